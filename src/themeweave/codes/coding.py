@@ -1,0 +1,217 @@
+"""Codings: which findings speak to which codes, and on whose word.
+
+A machine *suggests*, a person *decides*, and a *coding* is what the two settle to.
+Suggestions can be thrown away and computed again. Decisions are only ever added.
+Codings are derived from both and never stored, so they cannot go stale.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+from themeweave.codes.codebook import Codebook
+
+Basis = Literal["confirmed", "disputed", "suggested"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A machine's reading: this finding may speak to this code."""
+
+    finding_id: str
+    codebook: str
+    code_id: str
+    score: float  # 0 to 1, comparable only within one suggester
+    suggester: str  # name and version, such as "blend@1", so that a run can be repeated
+    reason: str = ""  # the evidence in words: phrases found, nearest example
+    unsure: bool = False  # the margin to the next code is too small to show as an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's ruling on one finding and one code."""
+
+    finding_id: str
+    codebook: str
+    code_id: str
+    accepted: bool
+    coder: str
+    sequence: int  # the event's place in the coder's own log: later rulings replace earlier ones
+    decided_at: str = ""  # UTC, ISO 8601; shown, never used to order
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A finding that speaks to a code, and whether a person has confirmed it."""
+
+    finding_id: str
+    codebook: str
+    code_id: str
+    basis: Basis
+    by: tuple[str, ...]  # the coders who accepted it, or the suggester
+    unsure: bool = False
+    score: float | None = None  # of the suggestion; None where people settled it
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rulings:
+    """What each coder last said of one finding in one codebook."""
+
+    accepted: dict[str, dict[str, Decision]]  # code -> coder -> decision
+    rejected: dict[str, set[str]]  # code -> coders
+
+
+def settle(
+    suggestions: Iterable[Suggestion],
+    decisions: Iterable[Decision],
+    codebooks: Mapping[str, Codebook],
+    adjudicators: Collection[str] = (),
+) -> list[Coding]:
+    """Settle suggestions and decisions into codings.
+
+    Parameters
+    ----------
+    suggestions, decisions
+        In any order; decisions on codes that the codebook does not hold are left out (`check`
+        lists them), as are decisions on findings that no suggestion or caller asks about: the
+        result covers every finding that either names.
+    codebooks
+        By id. In an exclusive codebook a coder's later acceptance replaces an earlier one.
+    adjudicators
+        Coders whose ruling ends a dispute; among several the order of their names decides.
+
+    Returns
+    -------
+    list of Coding
+        Sorted by finding, codebook and the codebook's order. The rules:
+
+        * Each coder's latest ruling on a code is the one that counts.
+        * A code that some accept and others reject is *disputed*, as are two codes of an
+          exclusive codebook that different coders accept; no side is chosen silently.
+        * Once a person accepts a code, suggestions in that codebook remain for the finding only
+          below the accepted code, where they refine it. A rejected code takes the suggestions
+          below it along.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code, Codebook
+    >>> book = Codebook("view", "View", (Code("staff", "Staff"), Code("mixed", "Mixed")), True)
+    >>> guess = Suggestion("F1", "view", "staff", 0.7, "cues@1")
+    >>> ruling = Decision("F1", "view", "mixed", True, "ana", 1)
+    >>> [(c.code_id, c.basis) for c in settle([guess], [ruling], {"view": book})]
+    [('mixed', 'confirmed')]
+    """
+    guesses: defaultdict[tuple[str, str], list[Suggestion]] = defaultdict(list)
+    for suggestion in suggestions:
+        guesses[suggestion.finding_id, suggestion.codebook].append(suggestion)
+    rulings: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        book = codebooks.get(decision.codebook)
+        if book is not None and decision.code_id in book.by_id:
+            rulings[decision.finding_id, decision.codebook].append(decision)
+    codings: list[Coding] = []
+    for pair in sorted({*guesses, *rulings}):
+        book = codebooks[pair[1]]
+        place = {code.id: position for position, code in enumerate(book.codes)}
+        standing = _standing(rulings[pair], book, adjudicators)
+        settled = [*_decided(standing, book), *_remaining(guesses[pair], standing, book)]
+        codings += sorted(settled, key=lambda coding: place[coding.code_id])
+    return codings
+
+
+def _standing(
+    decisions: Iterable[Decision], book: Codebook, adjudicators: Collection[str]
+) -> _Rulings:
+    """Keep each coder's latest ruling; where an adjudicator ruled, theirs alone."""
+    by_coder: defaultdict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        by_coder[decision.coder].append(decision)
+    judges = sorted(coder for coder in by_coder if coder in adjudicators)
+    if judges:
+        by_coder = defaultdict(list, {judges[-1]: by_coder[judges[-1]]})
+    accepted: dict[str, dict[str, Decision]] = {}
+    rejected: dict[str, set[str]] = {}
+    for coder in sorted(by_coder):
+        last: dict[str, Decision] = {}
+        for decision in sorted(by_coder[coder], key=lambda d: d.sequence):
+            if decision.accepted and book.exclusive:
+                last = {
+                    code: ruling
+                    for code, ruling in last.items()
+                    if not ruling.accepted or _same_branch(book, code, decision.code_id)
+                }
+            last[decision.code_id] = decision
+        for code, ruling in last.items():
+            if ruling.accepted:
+                accepted.setdefault(code, {})[coder] = ruling
+            else:
+                rejected.setdefault(code, set()).add(coder)
+    return _Rulings(accepted, rejected)
+
+
+def _same_branch(book: Codebook, one: str, other: str) -> bool:
+    return book.is_below(one, other) or book.is_below(other, one)
+
+
+def _decided(standing: _Rulings, book: Codebook) -> Iterator[Coding]:
+    """Codings that people made: confirmed where nobody objects, otherwise disputed."""
+    for code, rulings in standing.accepted.items():
+        others = (other for other in standing.accepted if not _same_branch(book, code, other))
+        rivals = {coder for other in others for coder in standing.accepted[other]}
+        objectors = standing.rejected.get(code, set())
+        disputed = bool(objectors) or (book.exclusive and bool(rivals - set(rulings)))
+        reasons = dict.fromkeys(r.reason for r in rulings.values() if r.reason)
+        first = next(iter(rulings.values()))
+        yield Coding(
+            first.finding_id,
+            book.id,
+            code,
+            "disputed" if disputed else "confirmed",
+            tuple(sorted(rulings)),
+            reason="; ".join(reasons),
+        )
+
+
+def _remaining(
+    guesses: Iterable[Suggestion], standing: _Rulings, book: Codebook
+) -> Iterator[Coding]:
+    """Suggestions that no person has overtaken."""
+    accepted, rejected = standing.accepted, standing.rejected
+    for guess in guesses:
+        if guess.code_id in accepted:
+            continue
+        if any(book.is_below(guess.code_id, code) for code in rejected):
+            continue
+        if accepted and not any(book.is_below(guess.code_id, code) for code in accepted):
+            continue
+        yield Coding(
+            guess.finding_id,
+            book.id,
+            guess.code_id,
+            "suggested",
+            (guess.suggester,),
+            guess.unsure,
+            guess.score,
+            guess.reason,
+        )
+
+
+def by_finding(codings: Iterable[Coding], codebook: str) -> dict[str, list[Coding]]:
+    """Group one codebook's codings by finding, people's before suggestions."""
+    groups: defaultdict[str, list[Coding]] = defaultdict(list)
+    for coding in codings:
+        if coding.codebook == codebook:
+            groups[coding.finding_id].append(coding)
+    people = {
+        finding: [c for c in group if c.basis != "suggested"] for finding, group in groups.items()
+    }
+    machine = {
+        finding: [c for c in group if c.basis == "suggested"] for finding, group in groups.items()
+    }
+    return {finding: list(chain(people[finding], machine[finding])) for finding in groups}

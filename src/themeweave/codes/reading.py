@@ -1,0 +1,43 @@
+"""Readings: what a suggester makes of one finding, before anything is chosen.
+
+A suggester is a function from texts and a codebook to one reading a text. Its name and version
+stand in every suggestion that comes of it. Suggesters are found by name through the entry
+points ``themeweave.suggesters``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from themeweave.codes.codebook import Codebook
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Shares of belief over a codebook's codes, and the evidence in words."""
+
+    shares: Mapping[str, float]  # code id -> 0 to 1, adding up to 1 over the codes
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # found in the text
+    notes: Mapping[str, str] = field(default_factory=dict)  # further reasons, by code
+
+
+Suggester = Callable[[Sequence[str], Codebook], list[Reading]]
+
+
+def shares_below(reading: Reading, book: Codebook, roots: Sequence[str]) -> dict[str, float]:
+    """Add up the shares of each root's branch.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code, Codebook
+    >>> book = Codebook("b", "B", (Code("A", "A"), Code("a1", "a1", parent="A"), Code("B", "B")))
+    >>> shares_below(Reading({"A": 0.25, "a1": 0.5, "B": 0.25}), book, ["A", "B"])
+    {'A': 0.75, 'B': 0.25}
+    """
+    sums = dict.fromkeys(roots, 0.0)
+    for code_id, share in reading.shares.items():
+        for ancestor in book.path(code_id):
+            if ancestor in sums:
+                sums[ancestor] += share
+    return sums

@@ -1,0 +1,142 @@
+"""Suggestions: from a suggester's readings to one suggested code a finding, with its reason.
+
+A codebook is a tree, so a choice is made from the top: first the branch (a CFIR domain, an
+overarching theme) that holds most of the belief, then the code within it. What people decided
+already is respected: below a code that they accepted, the best code there is suggested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.coding import Suggestion
+from themeweave.codes.reading import Reading, shares_below
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best guess for one finding in one codebook, and how close the next one was."""
+
+    code_id: str  # the most specific code suggested; empty where the codebook offers none
+    branch: str  # the code at the top above it
+    score: float  # the branch's share of belief, 0 to 1
+    margin: float  # to the next branch, 0 to 1
+    second_branch: str = ""
+    second_code: str = ""  # the best code of the second branch
+    reason: str = ""
+
+
+NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
+
+
+def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Choice:
+    """Choose a code from a reading.
+
+    Parameters
+    ----------
+    reading
+        Shares over the codebook's codes.
+    under
+        Codes that people accepted for the finding: the choice is made below them. Empty: among
+        all.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code
+    >>> book = Codebook("b", "B", (Code("A", "A"), Code("a1", "a1", parent="A"), Code("B", "B")))
+    >>> choice = choose(Reading({"A": 0.2, "a1": 0.4, "B": 0.4}), book)
+    >>> choice.code_id, choice.branch, round(choice.margin, 3)
+    ('a1', 'A', 0.2)
+    """
+    allowed = {
+        code_id: share
+        for code_id, share in reading.shares.items()
+        if not under or any(book.is_below(code_id, top) for top in under)
+    }
+    if not allowed:
+        return NOTHING
+    tops = list(dict.fromkeys(book.top(code_id) for code_id in allowed))
+    sums = shares_below(Reading(allowed), book, tops)
+    ranked = sorted(tops, key=lambda top: -sums[top])  # ties keep the codebook's order
+    best, second = ranked[0], ranked[1] if len(ranked) > 1 else ""
+    code_id = _best_code(allowed, book, best, skip=under)
+    return Choice(
+        code_id,
+        best,
+        round(sums[best], 4),
+        round(sums[best] - sums.get(second, 0.0), 4),
+        second,
+        _best_code(allowed, book, second) if second else "",
+        reason(reading, book, code_id),
+    )
+
+
+def _best_code(
+    shares: Mapping[str, float], book: Codebook, branch: str, skip: Collection[str] = ()
+) -> str:
+    """Give the branch's most believed code, its top only where nothing stands below."""
+    below = [c for c in shares if book.top(c) == branch and c != branch and c not in skip]
+    return max(below, key=lambda code_id: shares[code_id], default=branch)
+
+
+def reason(reading: Reading, book: Codebook, code_id: str) -> str:
+    """Say in words what speaks for a code."""
+    said = [
+        f"'{phrase}'"
+        for owner in dict.fromkeys((code_id, *reversed(book.path(code_id))))
+        for phrase in reading.phrases.get(owner, ())
+    ]
+    parts = ["says " + ", ".join(said[:4])] if said else []
+    if note := reading.notes.get(code_id, ""):
+        parts.append(note)
+    return "; ".join(parts) or f"worded most like the codebook's text for {book.name(code_id)}"
+
+
+def suggestions(
+    ids: Sequence[str],
+    readings: Sequence[Reading],
+    book: Codebook,
+    suggester: str,
+    margin: float,
+    accepted: Mapping[str, Collection[str]],
+) -> list[Suggestion]:
+    """Turn readings into one suggestion a finding.
+
+    Parameters
+    ----------
+    ids, readings
+        One reading a finding.
+    margin
+        From 0 to 1. A choice whose margin to the next is smaller is marked unsure.
+    accepted
+        By finding: the codes of this codebook that people accepted. A finding whose accepted
+        code has nothing below it gets no suggestion.
+    """
+    made: list[Suggestion] = []
+    for finding_id, reading in zip(ids, readings, strict=True):
+        under = accepted.get(finding_id, ())
+        choice = choose(reading, book, under)
+        if not choice.code_id or choice.code_id in under:
+            continue
+        shares = [
+            share
+            for code_id, share in reading.shares.items()
+            if code_id != choice.branch and book.is_below(code_id, choice.branch)
+        ]
+        share, room = reading.shares[choice.code_id], sum(shares) or 1.0
+        rest = sorted(shares, reverse=True)[1:2] or [0.0]
+        close = choice.margin if not under else (share - rest[0]) / room
+        made.append(
+            Suggestion(
+                finding_id,
+                book.id,
+                choice.code_id,
+                choice.score if not under else round(share / room, 4),
+                suggester,
+                choice.reason,
+                unsure=close < margin,
+            )
+        )
+    return made

@@ -1,0 +1,97 @@
+"""Valence: whether a finding speaks of a barrier or a facilitator, read from cue phrases.
+
+A good thing that is lacking is a barrier; a bad thing that is reduced is a facilitator: words of
+lack, negation and reduction shortly before a cue turn its direction. A cue after *but* or
+*however* counts as the point of the sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.cues import Hit, compile_cues
+from themeweave.codes.reading import Reading
+
+VERSION = "valence@1"
+BARRIER, FACILITATOR, MIXED, NEUTRAL = "barrier", "facilitator", "mixed", "neutral"
+_LACK = re.compile(
+    r"\b(?:no|not|never|nobody|none|without|lack(?:s|ed|ing)?(?: of)?|little|few|hardly|rarely|"
+    r"less|insufficient|inadequate|absence of|absent|poor|limited|too little|n't|nor|neither|"
+    r"unless|want of|short of|missing|cannot|fails? to|failed to)\b[^.;,]{0,28}$",
+    re.IGNORECASE,
+)
+_REDUCTION = re.compile(
+    r"\b(?:reduc\w+|decreas\w+|lower(?:s|ed|ing)?|less|fewer|overc[ao]m\w+|remov\w+|"
+    r"eas(?:ed|es|ing)|prevent\w*|avoid\w*|without|no longer|not|break(?:s|ing)? down|tackl\w+|"
+    r"lessen\w*|no)\b[^.;,]{0,28}$",
+    re.IGNORECASE,
+)
+_TURN = re.compile(r"\b(?:but|however|yet|although|though|whereas|while|despite)\b", re.IGNORECASE)
+_PRIOR = {BARRIER: 0.0, FACILITATOR: 0.1, MIXED: -2.0, NEUTRAL: -2.0}  # on the log scale
+_CUE, _BOTH_SIDES = 1.5, 1.2
+
+
+def read(texts: Sequence[str], book: Codebook) -> list[Reading]:
+    """Read the direction of each text.
+
+    The codebook holds the codes ``barrier``, ``facilitator`` and, where the team keeps them
+    apart, ``mixed`` and ``neutral``; its cues carry the knowledge. Without a cue nothing is
+    known, and the reading is close to even.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code, Codebook
+    >>> bad = Code("barrier", "Barrier", cues=("stigma",))
+    >>> good = Code("facilitator", "Facilitator", cues=("training",))
+    >>> book = Codebook("valence", "Valence", (bad, good), True)
+    >>> first, second = read(["Training reduced stigma.", "There was no training."], book)
+    >>> first.shares["facilitator"] > 0.5, second.shares["barrier"] > 0.5
+    (True, True)
+    """
+    codes = book.suggestible()
+    if not codes:
+        return [Reading({}) for _ in texts]
+    all_hits = compile_cues(codes).hits(texts)
+    ids = [code.id for code in codes]
+    return [_read(text, hits, ids) for text, hits in zip(texts, all_hits, strict=True)]
+
+
+def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
+    logits = {code_id: _PRIOR.get(code_id, 0.0) for code_id in ids}
+    sides: dict[str, float] = {}
+    phrases: dict[str, list[str]] = {}
+    for hit in hits:
+        code_id, phrase = _turned(text, hit)
+        if code_id in logits:
+            weight = _CUE * hit.weight * (1.5 if _after_turn(text, hit) else 1.0)
+            logits[code_id] += weight
+            sides[code_id] = sides.get(code_id, 0.0) + weight
+            phrases.setdefault(code_id, []).append(phrase)
+    weaker = min(sides.get(BARRIER, 0.0), sides.get(FACILITATOR, 0.0))
+    if MIXED in logits and weaker and _TURN.search(text):
+        logits[MIXED] += _BOTH_SIDES * weaker
+    top = max(logits.values())
+    weights = {code_id: math.exp(logit - top) for code_id, logit in logits.items()}
+    total = sum(weights.values())
+    shares = {code_id: weight / total for code_id, weight in weights.items()}
+    kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
+    notes = {} if sides else dict.fromkeys(ids, "no cue phrase found")
+    return Reading(shares, kept, notes)
+
+
+def _turned(text: str, hit: Hit) -> tuple[str, str]:
+    """Give the code a cue speaks for here, and the words that show it."""
+    before = text[: hit.start]
+    opposite = {FACILITATOR: (_LACK, BARRIER), BARRIER: (_REDUCTION, FACILITATOR)}
+    if hit.code_id in opposite:
+        turner, other = opposite[hit.code_id]
+        if found := turner.search(before):
+            return other, text[found.start() : hit.end]
+    return hit.code_id, text[hit.start : hit.end]
+
+
+def _after_turn(text: str, hit: Hit) -> bool:
+    return _TURN.search(text[: hit.start]) is not None

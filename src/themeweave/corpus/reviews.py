@@ -1,0 +1,86 @@
+"""Reading the sheets of reviews and of citations: which review holds which primary study."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from themeweave.corpus.records import Citation, PrimaryStudy, Review
+from themeweave.corpus.sheets import Sheet, values
+
+REVIEW_COLUMNS = ("id", "label")
+CITATION_COLUMNS = ("review", "study")
+
+
+def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Review], list[str]]:
+    """Read reviews.csv: the reviews, and the faults of its rows.
+
+    Parameters
+    ----------
+    sheet
+        With the columns id and label; role, type, population, amstar2, sampled, title, year and
+        doi are read where they are there.
+    perspectives
+        The codes that the column ``sampled`` may name.
+    """
+    reviews: list[Review] = []
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    for row in sheet.rows:
+        place = f"{sheet.name}, row {row.number}"
+        review_id, role = row["id"], row["role"] or "included"
+        if not review_id:
+            faults.append(f"{place}, column 'id': empty")
+            continue
+        if review_id in seen:
+            faults.append(
+                f"{place}, column 'id': '{review_id}' already stands in row {seen[review_id]}"
+            )
+            continue
+        seen[review_id] = row.number
+        if role not in ("included", "background"):
+            faults.append(f"{place}, column 'role': '{role}' must be included or background")
+            continue
+        sampled = values(row["sampled"])
+        faults += [
+            f"{place}, column 'sampled': '{code}' is not a code of the perspectives codebook"
+            for code in sampled
+            if code not in perspectives
+        ]
+        reviews.append(
+            Review(
+                review_id,
+                row["label"] or review_id,
+                "background" if role == "background" else "included",
+                row["type"],
+                row["population"],
+                row["amstar2"],
+                sampled,
+                row["title"],
+                row["year"],
+                row["doi"],
+            )
+        )
+    return reviews, faults
+
+
+def read_citations(
+    sheet: Sheet, reviews: Sequence[Review]
+) -> tuple[list[Citation], list[PrimaryStudy], list[str]]:
+    """Read citations.csv, one row for each primary study in each review whose list is known."""
+    known = {review.id for review in reviews}
+    citations: dict[Citation, int] = {}
+    studies: dict[str, PrimaryStudy] = {}
+    faults: list[str] = []
+    for row in sheet.rows:
+        place = f"{sheet.name}, row {row.number}"
+        review_id, study_id = row["review"], row["study"]
+        if review_id not in known:
+            faults.append(f"{place}, column 'review': '{review_id}' is not listed in reviews.csv")
+        if not study_id:
+            faults.append(f"{place}, column 'study': empty")
+        citation = Citation(review_id, study_id)
+        if citation in citations:
+            faults.append(f"{place}: the same row stands in row {citations[citation]} already")
+        citations.setdefault(citation, row.number)
+        studies.setdefault(study_id, PrimaryStudy(study_id, row["label"] or study_id))
+    return list(citations), list(studies.values()), faults

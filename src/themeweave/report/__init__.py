@@ -1,0 +1,1 @@
+"""What people publish: tables, figures and one page that opens anywhere."""

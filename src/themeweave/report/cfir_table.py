@@ -1,0 +1,133 @@
+"""The framework table: domains and constructs with their barriers and facilitators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from themeweave.codes.codebook import Codebook
+from themeweave.report.coded import MARK, SUGGESTED_NOTE, CodedFinding, count_confirmed
+from themeweave.report.tables import Cell, Column, Table, spans
+
+COLUMNS = (
+    Column("CFIR domain", 1.2),
+    Column("Construct", 1.3),
+    Column("Barriers", 2.6),
+    Column("Facilitators", 2.6),
+    Column("Mixed, neutral or unclear", 1.8),
+    Column("Findings", 0.8),
+    Column("Reviews", 0.8),
+    Column("Primary studies", 1.0),
+)
+_SIDES = ("barrier", "facilitator")
+
+
+def cfir_table(
+    coded: Sequence[CodedFinding],
+    framework: Codebook,
+    studies: Callable[[Iterable[str]], str],
+    strand: str = "",
+) -> Table:
+    """Build the framework table; findings stand in the cell of their direction.
+
+    Parameters
+    ----------
+    coded
+        All coded findings; those of other strands and those without a domain are left out, and
+        the notes say so.
+    framework
+        The codebook whose order of domains and constructs the rows follow.
+    studies
+        From review ids to words on the distinct primary studies behind them.
+    strand
+        The strand taken in; empty for all.
+    """
+    taken = [c for c in coded if not strand or c.finding.strand == strand]
+    placed = [c for c in taken if c.domain.code_id]
+    rank = {code.id: position for position, code in enumerate(framework.codes)}
+    last = len(rank)
+
+    def row_of(c: CodedFinding) -> tuple[int, int]:
+        return rank.get(c.domain.code_id, last), rank.get(c.construct.code_id, last)
+
+    groups: dict[tuple[int, int], list[CodedFinding]] = {}
+    for c in sorted(placed, key=lambda c: (row_of(c), c.finding.id)):
+        groups.setdefault(row_of(c), []).append(c)
+    domain_spans = spans([str(key[0]) for key in groups])
+    rows: list[tuple[Cell, ...]] = []
+    for position, (key, group) in enumerate(groups.items()):
+        cells: list[Cell] = []
+        if domain_spans[position]:
+            members = [c for c in placed if row_of(c)[0] == key[0]]
+            cells.append(
+                Cell(
+                    f"{members[0].domain.marked}\n"
+                    f"{count_confirmed(c.domain for c in members)} findings",
+                    domain_spans[position],
+                    strong=True,
+                    sources=tuple(c.finding.id for c in members),
+                )
+            )
+        rows.append((*cells, *_cells(group, studies)))
+    return Table(
+        "cfir_table",
+        "Barriers and facilitators by CFIR domain and construct",
+        COLUMNS,
+        tuple(rows),
+        tuple(_notes(taken, placed, strand)),
+    )
+
+
+def _cells(
+    group: Sequence[CodedFinding], studies: Callable[[Iterable[str]], str]
+) -> tuple[Cell, ...]:
+    ids = tuple(c.finding.id for c in group)
+    construct = group[0].construct
+    unclear = construct.basis == "unclear"
+    reviews = dict.fromkeys(review for c in group for review in c.finding.cited)
+    by_side = {side: [c for c in group if c.valence.code_id == side] for side in _SIDES}
+    others = [c for c in group if c.valence.code_id not in _SIDES]
+    return (
+        Cell(
+            "Construct unclear" if unclear else construct.marked or "(domain only)",
+            quiet=not construct.confirmed,
+            sources=ids,
+        ),
+        *(_findings_cell(by_side[side]) for side in _SIDES),
+        _findings_cell(others, name_direction=True),
+        Cell(count_confirmed(c.construct for c in group), sources=ids),
+        Cell(str(len(reviews)), sources=ids, number=float(len(reviews))),
+        Cell(studies(reviews), sources=ids),
+    )
+
+
+def _findings_cell(group: Sequence[CodedFinding], *, name_direction: bool = False) -> Cell:
+    """List findings, one a paragraph, each with the reviews that state it."""
+    lines = []
+    for c in group:
+        direction = f"{c.valence.text}: " if name_direction and c.valence.text else ""
+        mark = MARK if c.valence.basis == "suggested" else ""
+        lines.append(f"{direction}{c.finding.text}{mark} ({'; '.join(c.reviews)}) [{c.finding.id}]")
+    return Cell("\n".join(lines), sources=tuple(c.finding.id for c in group))
+
+
+def _notes(
+    taken: Sequence[CodedFinding], placed: Sequence[CodedFinding], strand: str
+) -> Iterable[str]:
+    reviews = {review for c in placed for review in c.finding.cited}
+    scope = f" of the strand '{strand}'" if strand else ""
+    yield (
+        f"Base: {count_confirmed(c.domain for c in placed)} findings{scope} from {len(reviews)} "
+        "reviews. In brackets: coded to the domain by a person. "
+        f"{sum(c.construct.confirmed for c in placed)} constructs and "
+        f"{sum(c.valence.confirmed for c in placed)} directions are confirmed. "
+        "The column Findings counts constructs."
+    )
+    unclear = sum(c.construct.basis == "unclear" for c in placed)
+    if unclear:
+        yield (
+            f"{unclear} findings are under a construct that is unclear: the best guess is below "
+            "its margin and a person has to decide."
+        )
+    if len(placed) < len(taken):
+        yield f"{len(taken) - len(placed)} findings have no domain and are not shown."
+    yield SUGGESTED_NOTE

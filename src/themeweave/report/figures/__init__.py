@@ -1,0 +1,1 @@
+"""Figures that read well in print and on a screen, with the same bytes every time."""

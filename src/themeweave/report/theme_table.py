@@ -1,0 +1,153 @@
+"""The theme table: overarching themes, subthemes, perspectives, and what each row rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from themeweave.codes.codebook import Codebook
+from themeweave.report.coded import SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
+from themeweave.report.tables import Cell, Column, Table, spans
+
+COLUMNS = (
+    Column("Overarching theme", 1.5),
+    Column("Subtheme", 1.5),
+    Column("Perspective", 1.1),
+    Column("Findings", 0.8),
+    Column("Reviews", 1.6),
+    Column("Primary studies", 1.1),
+    Column("Example finding", 2.8),
+)
+
+
+def theme_table(
+    coded: Sequence[CodedFinding],
+    books: Sequence[Codebook],
+    studies: Callable[[Iterable[str]], str],
+    strand: str = "",
+) -> Table:
+    """Build the theme table.
+
+    Parameters
+    ----------
+    coded
+        All coded findings; those of other strands and those without a theme are left out, and
+        the notes say how many.
+    books
+        The codebooks of themes and perspectives, whose order the rows follow.
+    studies
+        From review ids to words on the distinct primary studies behind them.
+    strand
+        The strand taken in; empty for all.
+    """
+    taken = [c for c in coded if not strand or c.finding.strand == strand]
+    placed = [c for c in taken if c.theme.code_id]
+    themes = {(c.theme.code_id, c.theme.text): c for c in placed}
+    order = [code.id for book in books for code in book.codes]
+    rank = {code_id: position for position, code_id in enumerate(order)}
+    last = len(rank)
+
+    def place(answer: Answer) -> tuple[int, str]:
+        return rank.get(answer.code_id, last), answer.code_id
+
+    def row_of(c: CodedFinding) -> tuple[tuple[int, str], ...]:
+        return place(c.theme), place(c.subtheme), place(c.perspective)
+
+    groups: dict[tuple[tuple[int, str], ...], list[CodedFinding]] = {}
+    for c in sorted(placed, key=lambda c: (row_of(c), c.finding.id)):
+        groups.setdefault(row_of(c), []).append(c)
+    keys = list(groups)
+    theme_spans = spans([str(key[0]) for key in keys])
+    subtheme_spans = spans([str(key[:2]) for key in keys])
+    rows: list[tuple[Cell, ...]] = []
+    for position, key in enumerate(keys):
+        group = groups[key]
+        cells: list[Cell] = []
+        if theme_spans[position]:
+            cells.append(_theme_cell([c for c in placed if place(c.theme) == key[0]]))
+            cells[-1] = _spanning(cells[-1], theme_spans[position])
+        if subtheme_spans[position]:
+            members = [c for k in keys if k[:2] == key[:2] for c in groups[k]]
+            cells.append(_spanning(_subtheme_cell(members), subtheme_spans[position]))
+        rows.append((*cells, *_counts(group, studies)))
+    return Table(
+        "theme_table",
+        "Overarching themes and subthemes by perspective",
+        COLUMNS,
+        tuple(rows),
+        tuple(_notes(taken, placed, len(themes), strand)),
+    )
+
+
+def _spanning(cell: Cell, rows: int) -> Cell:
+    return Cell(cell.text, rows, cell.strong, cell.quiet, cell.sources)
+
+
+def _theme_cell(group: Sequence[CodedFinding]) -> Cell:
+    reviews = {review for c in group for review in c.finding.cited}
+    text = f"{group[0].theme.marked}\n{count_confirmed(c.theme for c in group)} findings, "
+    return Cell(
+        f"{text}{len(reviews)} reviews",
+        strong=True,
+        sources=tuple(c.finding.id for c in group),
+    )
+
+
+def _subtheme_cell(group: Sequence[CodedFinding]) -> Cell:
+    first = group[0].subtheme
+    text = first.marked or "(no subtheme)"
+    return Cell(
+        "Subtheme unclear" if first.basis == "unclear" else text,
+        quiet=not first.confirmed,
+        sources=tuple(c.finding.id for c in group),
+    )
+
+
+def _counts(
+    group: Sequence[CodedFinding], studies: Callable[[Iterable[str]], str]
+) -> tuple[Cell, ...]:
+    """Give the cells of one row: perspective, findings, reviews, studies, an example."""
+    ids = tuple(c.finding.id for c in group)
+    perspectives = [c.perspective for c in group]
+    marked = all(p.confirmed for p in perspectives)
+    first = perspectives[0]
+    name = first.text or "(none)"
+    labels = sorted({label for c in group for label in c.reviews})
+    reviews = dict.fromkeys(review for c in group for review in c.finding.cited)
+    example = _example(group)
+    return (
+        Cell(name if marked or first.basis == "unclear" else f"{name}*", quiet=not marked),
+        Cell(count_confirmed(c.subtheme for c in group), sources=ids, number=None),
+        Cell("; ".join(labels), sources=ids),
+        Cell(studies(reviews), sources=ids),
+        Cell(f"{example.finding.text} [{example.finding.id}]", sources=(example.finding.id,)),
+    )
+
+
+def _example(group: Sequence[CodedFinding]) -> CodedFinding:
+    """Pick the finding that most reviews state; among those the shortest."""
+    return min(group, key=lambda c: (-len(c.reviews), len(c.finding.text), c.finding.id))
+
+
+def _notes(
+    taken: Sequence[CodedFinding], placed: Sequence[CodedFinding], themes: int, strand: str
+) -> Iterable[str]:
+    reviews = {review for c in placed for review in c.finding.cited}
+    scope = f" of the strand '{strand}'" if strand else ""
+    theme, subtheme = (
+        count_confirmed(c.theme for c in placed),
+        sum(c.subtheme.confirmed for c in placed),
+    )
+    yield (
+        f"Base: {theme} findings{scope} in {themes} themes, from {len(reviews)} reviews. "
+        "In brackets: placed in the theme by a person; of the subthemes, "
+        f"{subtheme} are confirmed. The column Findings counts placements in the subtheme."
+    )
+    unclear = sum(c.subtheme.basis == "unclear" for c in placed)
+    if unclear:
+        yield (
+            f"{unclear} findings are in a subtheme that is unclear: the best guess is below its "
+            "margin and a person has to decide."
+        )
+    if len(placed) < len(taken):
+        yield f"{len(taken) - len(placed)} findings have no theme and are not shown."
+    yield SUGGESTED_NOTE

@@ -41,13 +41,61 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """One canonical text: LF line ends, no byte-order mark, Unicode NFC."""
+class Section:
+    """A heading and what stands under it, up to the next heading of its level or above."""
 
-    id: str
-    name: str
+    heading: str
+    level: int  # 1 for the document's title
+    start: int  # of the heading, in Document.text
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a reference list."""
+
+    id: str  # as markers name it: its number, or a key that the file gives
+    text: str = ""  # the entry as it stands
+    authors: tuple[str, ...] = ()  # family names, in order
+    year: str = ""
+    title: str = ""
+    doi: str = ""  # lower case, without a resolver in front
+    pmid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A citation marker that the file itself ties to references, as JATS does."""
+
+    start: int
+    end: int
+    references: tuple[str, ...]  # ids
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """Where a run of the text stands on a page: the run never crosses a line of print."""
+
+    start: int
+    end: int
+    page: int  # from 1
+    box: tuple[float, float, float, float]  # left, bottom, right, top, in points
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One canonical text: LF line ends, no byte-order mark, Unicode NFC, offsets into it."""
+
+    id: str  # the first 12 digits of the hash of the canonical text
+    name: str  # the file's name, which is data only
     text: str
-    sha256: str
+    sha256: str  # of the canonical text in UTF-8
+    reader: str = ""  # name and version, such as "markdown@1": offsets depend on it
+    sections: tuple[Section, ...] = ()  # in the order of the text
+    references: tuple[Reference, ...] = ()
+    links: tuple[Link, ...] = ()
+    places: tuple[PageSpan, ...] = ()  # in the order of the text; empty where there are no pages
+    notes: tuple[str, ...] = ()  # what was skipped or repaired, in words
 
 
 @dataclass(frozen=True, slots=True)

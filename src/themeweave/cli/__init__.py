@@ -1,0 +1,58 @@
+"""The command line: one file a noun; each command reads, calls one step, prints."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+import themeweave
+from themeweave.cli import batch, codes, decide, effects, folder, themes
+from themeweave.errors import ReviewError
+
+
+class _InOrder(click.Group):
+    """Commands in the order of the work; a `ReviewError` becomes its message and status 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ReviewError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+@click.group(
+    cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(themeweave.__version__, message="themeweave %(version)s")
+def main() -> None:
+    """Weave what many reviews say into themes that can be traced back.
+
+    \b
+    Start a review from your extraction sheet, and make every table:
+      themeweave init my-review --findings extraction.xlsx
+      cd my-review
+      themeweave run
+
+    What the program codes is a suggestion until a person decides. Nothing leaves this computer.
+    """
+
+
+for command in (
+    folder.init,
+    folder.run,
+    folder.check,
+    batch.code,
+    themes.themes,
+    effects.effects,
+    codes.codes,
+    decide.decide,
+):
+    main.add_command(command)

@@ -1,0 +1,115 @@
+"""Commands on a whole review folder: init, run, check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from themeweave.cli.terminal import folder_option, progress, read
+
+if TYPE_CHECKING:
+    from themeweave.review.steps import Run
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--findings", metavar="SHEET", help="Your extraction sheet: columns id and text.")
+@click.option("--title", help="The review's title; the folder's name, if not given.")
+def init(folder: Path, findings: str | None, title: str | None) -> None:
+    """Start a review in FOLDER, with your extraction sheet.
+
+    \b
+    Example:
+      themeweave init my-review --findings extraction.xlsx
+    """
+    from themeweave.review.start import start
+
+    made = start(folder, title or folder.resolve().name, read(findings) if findings else None)
+    click.echo(f"Started a review in {folder}:")
+    for name in made:
+        click.echo(f"  {name}")
+    if not findings:
+        click.echo("Put your findings into corpus/findings.csv, one a row.")
+    click.echo(f"Next: themeweave run -C {folder}")
+
+
+@click.command()
+@folder_option
+def run(folder: Path) -> None:
+    """Make every table, figure and the report from the review folder.
+
+    \b
+    Example:
+      themeweave run
+    """
+    from themeweave.review import steps
+
+    with progress() as doing:
+        made = steps.run(folder, doing)
+    for warning in made.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    for name in made.set_aside:
+        click.echo(f"Kept your edited version as outputs/{name}", err=True)
+    for line in _summary(made):
+        click.echo(line)
+
+
+@click.command()
+@folder_option
+def check(folder: Path) -> None:
+    """Say what is missing, changed or orphaned in the folder, and how to mend it.
+
+    Exits with 1 where there is something to mend.
+
+    \b
+    Example:
+      themeweave check
+    """
+    from themeweave.review import steps
+
+    found = steps.check(folder)
+    folder_read = found.folder
+    click.echo(
+        f"{len(folder_read.findings)} findings, {len(folder_read.reviews)} reviews, "
+        f"{len(folder_read.decisions)} decisions in {len(folder_read.logs)} logs."
+    )
+    for problem in found.problems:
+        click.echo(f"- {problem}")
+    if not found.problems:
+        click.echo("Nothing to mend.")
+    if found.stale:
+        click.echo("outputs/ was not made from the folder as it is now: 'themeweave run' makes it.")
+    if found.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _summary(made: Run) -> Iterator[str]:
+    """Say what was made, how much of it is confirmed, and what to open first."""
+    synthesis = made.synthesis
+    findings, decisions = len(synthesis.coded), len(synthesis.folder.decisions)
+    reviews = {review for c in synthesis.coded for review in c.finding.cited}
+    yield f"{findings} findings from {len(reviews)} reviews, {decisions} decisions by people."
+    for what, answers in (
+        ("in a theme", [c.theme for c in synthesis.coded]),
+        ("in a framework domain", [c.domain for c in synthesis.coded]),
+        ("with a perspective", [c.perspective for c in synthesis.coded]),
+        ("with a direction", [c.valence for c in synthesis.coded]),
+    ):
+        told = [answer for answer in answers if answer.code_id and answer.basis != "unclear"]
+        confirmed = sum(answer.confirmed for answer in told)
+        unclear = sum(answer.basis == "unclear" for answer in answers)
+        yield (
+            f"  {len(told):4} {what}: {confirmed} confirmed, {len(told) - confirmed} suggested"
+            + (f"; {unclear} more unclear" if unclear else "")
+        )
+    yield f"{len(made.written)} files in {made.outputs}. Open first:"
+    yield f"  {made.outputs / 'report.html'}   the whole review, in your browser"
+    for name, words in (
+        ("theme_table.docx", "themes, subthemes and perspectives, in Word"),
+        ("cfir_table.docx", "barriers and facilitators, in Word"),
+    ):
+        if name in made.written:
+            yield f"  {made.outputs / name}   {words}"

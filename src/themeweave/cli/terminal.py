@@ -1,0 +1,58 @@
+"""What commands share at the terminal: progress that is quiet in pipes, input and output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+folder_option = click.option(
+    "-C",
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The review folder; where you are, if not given.",
+)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show what is being done on one line of a terminal; say nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield _say_nothing
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading the folder") as status:
+        yield lambda doing: status.update(doing)
+
+
+def _say_nothing(doing: str) -> None:
+    """Report no progress."""
+
+
+def read(name: str) -> tuple[bytes, str, str]:
+    """Read a sheet by its name, or from standard input for ``-``: bytes, name, suffix."""
+    from themeweave.review.folder import read_input
+
+    return read_input(name, click.get_binary_stream("stdin").read() if name == "-" else None)
+
+
+def write(name: str, content: bytes) -> None:
+    """Write a whole file, or to standard output for ``-``."""
+    if name == "-":
+        stream = click.get_binary_stream("stdout")
+        stream.write(content)
+        stream.flush()
+        return
+    from themeweave.review.folder import write_file
+
+    write_file(Path(name), content)
+
+
+def suffix_of(name: str) -> str:
+    """Give the suffix that decides how an output is written; ``-`` is .csv."""
+    return ".csv" if name == "-" else Path(name).suffix.lower()

@@ -1,0 +1,1 @@
+"""What themes rest on: findings, reviews and primary studies, and how much those overlap."""

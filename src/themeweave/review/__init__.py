@@ -1,0 +1,1 @@
+"""The review folder: settings, decision logs, checks, and the steps from corpus to outputs."""

@@ -1,0 +1,229 @@
+"""Batch work: coding, proposing and pooling sheets that stand outside any review folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from themeweave import plugins
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.reading import Reading
+from themeweave.codes.suggest import choose
+from themeweave.codes.voice import with_samples
+from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
+from themeweave.corpus.sheets import Sheet, read_sheet
+from themeweave.errors import ReviewError
+from themeweave.findings.records import Finding
+from themeweave.findings.sheets import COLUMNS, read_findings
+from themeweave.review.folder import PERSPECTIVES, VALENCE
+from themeweave.review.shipped import codebook
+from themeweave.review.synthesis import samples
+from themeweave.themes.propose import propose
+
+CODE_COLUMNS = (
+    "id",
+    "perspective",
+    "perspective_score",
+    "cfir_domain",
+    "cfir_construct",
+    "cfir_score",
+    "cfir_margin",
+    "cfir_domain_second",
+    "cfir_construct_second",
+    "valence",
+    "valence_score",
+    "unsure",
+    "why",
+)
+THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label", "stability")
+MARGINS = {"perspectives": 0.2, "cfir": 0.2, "valence": 0.2}
+
+
+def findings_of(raw: bytes, name: str, suffix: str) -> tuple[list[Finding], list[str]]:
+    """Read findings from a sheet with the columns id and text.
+
+    Returns
+    -------
+    findings, set_aside
+        Rows without a text are set aside, in words; they are not findings.
+
+    Raises
+    ------
+    ReviewError
+        Listing rows without an id, or with an id that another row has.
+    """
+    findings, faults = read_findings(read_sheet(raw, name, suffix, COLUMNS))
+    empty = [fault for fault in faults if fault.endswith("column 'text': empty")]
+    rest = [fault for fault in faults if fault not in empty]
+    if rest:
+        raise ReviewError(
+            "rows that cannot be told apart", name, "Nothing was written.", faults=rest
+        )
+    return [finding for finding in findings if finding.text], empty
+
+
+def code(
+    findings: Sequence[Finding], framework: str = "cfir-2022", reviews: Sheet | None = None
+) -> Iterator[Mapping[str, object]]:
+    """Code findings against the shipped codebooks: one row of `CODE_COLUMNS` a finding.
+
+    Parameters
+    ----------
+    findings
+        In any number; what is said of one does not depend on the others.
+    framework
+        A shipped codebook, or the path of one.
+    reviews
+        A sheet of reviews with the columns id and sampled: the perspective of a finding is then
+        one that its cited reviews sampled.
+    """
+    texts = [finding.text for finding in findings]
+    voices = codebook(PERSPECTIVES)
+    heard = _read("voice", texts, voices)
+    if reviews is not None:
+        listed, faults = read_reviews(reviews, voices.by_id)
+        if faults:
+            raise ReviewError("rows that cannot be read", reviews.name, faults=faults)
+        heard = with_samples(heard, samples(findings, listed))
+    book, directions = codebook(framework), codebook(VALENCE)
+    framed, turned = _read("blend", texts, book), _read("valence", texts, directions)
+    for finding, voice, frame, turn in zip(findings, heard, framed, turned, strict=True):
+        who, what, how = choose(voice, voices), choose(frame, book), choose(turn, directions)
+        unsure = [
+            field
+            for field, choice, margin in (
+                ("cfir", what, MARGINS["cfir"]),
+                ("perspective", who, MARGINS["perspectives"]),
+                ("valence", how, MARGINS["valence"]),
+            )
+            if choice.margin < margin
+        ]
+        yield {
+            "id": finding.id,
+            "perspective": who.code_id,
+            "perspective_score": who.score,
+            "cfir_domain": what.branch,
+            "cfir_construct": what.code_id,
+            "cfir_score": what.score,
+            "cfir_margin": what.margin,
+            "cfir_domain_second": what.second_branch,
+            "cfir_construct_second": what.second_code,
+            "valence": how.code_id,
+            "valence_score": how.score,
+            "unsure": ";".join(unsure),
+            "why": f"cfir: {what.reason} | perspective: {who.reason} | valence: {how.reason}",
+        }
+
+
+def _read(suggester: str, texts: Sequence[str], book: Codebook) -> list[Reading]:
+    readings: list[Reading] = plugins.load("suggesters", suggester)(texts, book)
+    return readings
+
+
+def read_review_sheet(raw: bytes, name: str, suffix: str) -> Sheet:
+    """Read a sheet of reviews for `code`."""
+    return read_sheet(raw, name, suffix, REVIEW_COLUMNS)
+
+
+def propose_themes(
+    findings: Sequence[Finding],
+    number: int | Literal["auto"] = "auto",
+    seeds: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> tuple[list[Mapping[str, object]], str]:
+    """Propose candidate themes: one row of `THEME_COLUMNS` a finding, and the reason in words."""
+    proposal = propose([f.id for f in findings], [f.text for f in findings], number, seeds, seed)
+    rows: list[Mapping[str, object]] = [asdict(placement) for placement in proposal.placements]
+    return rows, proposal.reason
+
+
+def read_seeds(sheet: Sheet, findings: Sequence[Finding]) -> dict[str, str]:
+    """Read labelled findings: the columns id and theme; ids that are not findings are refused."""
+    known = {finding.id for finding in findings}
+    faults = [
+        f"row {row.number}, column 'id': '{row['id']}' is not among the findings"
+        for row in sheet.rows
+        if row["id"] not in known
+    ]
+    if faults:
+        raise ReviewError("seeds that name unknown findings", sheet.name, faults=faults)
+    return {row["id"]: row["theme"] for row in sheet.rows if row["theme"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """How a sheet of effects is pooled."""
+
+    measure: str
+    method: str
+    ci: str
+    level: float
+    prediction: str
+    cluster: str = ""  # a column: effects of one cluster are first made one
+    rho: float = 0.6
+
+
+def pool_sheet(sheet: Sheet, how: Pooling) -> dict[str, Any]:
+    """Pool a sheet of study results; the fields of `PooledEffect`, ready for JSON.
+
+    Rows that say in a column ``level`` that they are not study results are left out: a pooled
+    estimate is not pooled again.
+    """
+    from themeweave.effects import effect_sizes, pool
+    from themeweave.effects.multilevel import aggregate
+
+    rows = [row for row in sheet.rows if row["level"] in ("", "study")]
+    left_out = len(sheet.rows) - len(rows)
+    if not rows:
+        raise ReviewError(
+            "there are no study results to pool",
+            f"{sheet.name}, column 'level'",
+            "Pooled estimates are not pooled again: give rows with the level 'study'.",
+        )
+    frame = {column: [row[column] for row in rows] for column in sheet.columns}
+    sizes = effect_sizes(frame, how.measure)
+    yi, vi, notes = sizes.yi, sizes.vi, []
+    if left_out:
+        notes.append(f"{left_out} rows that are not study results were left out")
+    if how.cluster:
+        if how.cluster not in sheet.columns:
+            raise ReviewError(
+                f"there is no column '{how.cluster}'",
+                f"{sheet.name}, row 1",
+                f"The header has: {', '.join(sheet.columns)}.",
+            )
+        made = aggregate(yi, vi, frame[how.cluster], how.rho)
+        yi, vi = made.yi, made.vi
+        notes.append(f"{len(rows)} results of {len(yi)} clusters, correlation {how.rho:g}")
+    pooled = pool(yi, vi, how.method, how.ci, how.level, how.prediction)
+    record = {
+        name: getattr(pooled, name) for name in pooled.__dataclass_fields__ if name != "weights"
+    }
+    record["notes"] = [*notes, *pooled.notes]
+    record["measure"] = how.measure
+    record["weights"] = [float(weight) for weight in pooled.weights]
+    return record
+
+
+def finite(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Put None where JSON has no number: not a number, infinite.
+
+    Examples
+    --------
+    >>> finite({"pi_lb": float("nan"), "k": 2, "weights": [50.0, float("nan")]})
+    {'pi_lb': None, 'k': 2, 'weights': [50.0, None]}
+    """
+    return {
+        name: [_finite(item) for item in value] if isinstance(value, list) else _finite(value)
+        for name, value in record.items()
+    }
+
+
+def _finite(value: object) -> object:
+    import math
+
+    if isinstance(value, bool | str | int) or value is None:
+        return value
+    number = float(str(value))
+    return number if math.isfinite(number) else None

@@ -1,0 +1,190 @@
+"""Deciding: a person's rulings on findings and codes, checked and appended to the coder's log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+
+from themeweave.codes.codebook import Codebook
+from themeweave.corpus.sheets import Sheet
+from themeweave.errors import ReviewError
+from themeweave.review.folder import ReviewFolder, open_folder
+from themeweave.review.log import Entry, append
+
+COLUMNS = ("finding", "code")
+_CODER = re.compile(r"[\w][\w .-]{0,39}(?<![ .])")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_YES, _NO = ("", "yes", "true", "1", "accept"), ("no", "false", "0", "reject")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person says: this finding speaks to this code, or does not."""
+
+    finding: str
+    code: str  # its id, with the codebook before an equals sign where two codebooks share the id
+    accepted: bool = True
+    reason: str = ""
+    place: str = ""  # where it was read, for messages
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was written."""
+
+    log: Path
+    written: int
+    passed_over: int  # rulings that the log held already
+    said: tuple[str, ...]  # each ruling in words
+
+
+def decide(
+    path: Path, coder: str, rulings: Sequence[Ruling], at: str, ids: Sequence[str]
+) -> Decided:
+    """Append rulings to a coder's log, all of them or none.
+
+    Parameters
+    ----------
+    path
+        The review folder.
+    coder
+        The name of the log: letters, digits, space, dot, hyphen and underscore, 40 at most.
+    rulings, ids
+        One event id a ruling; an id that the log holds already is passed over.
+    at
+        The time in UTC, ISO 8601.
+
+    Raises
+    ------
+    ReviewError
+        Listing every ruling whose finding or code does not exist; nothing is written then.
+    """
+    check_coder(coder)
+    folder = open_folder(path)
+    faults: list[str] = []
+    entries: list[Entry] = []
+    said: list[str] = []
+    for ruling, event_id in zip(rulings, ids, strict=True):
+        found = _resolve(folder, ruling)
+        if isinstance(found, str):
+            faults.append(f"{ruling.place}: {found}" if ruling.place else found)
+            continue
+        book, code_id = found
+        body: dict[str, object] = {
+            "finding": ruling.finding,
+            "codebook": book.id,
+            "code": code_id,
+            "accepted": ruling.accepted,
+            "reason": ruling.reason,
+        }
+        entries.append(Entry(event_id, at, "decision", body))
+        verb = "is" if ruling.accepted else "is not"
+        said.append(f"{ruling.finding} {verb} '{book.name(code_id)}' ({book.title})")
+    if faults:
+        raise ReviewError(
+            "decisions that name what the review does not have",
+            "",
+            "Nothing was written. 'themeweave codes list' shows every code.",
+            faults=faults,
+        )
+    log = folder.path / "decisions" / f"{coder}.jsonl"
+    written = append(log, coder, entries)
+    return Decided(log, written, len(entries) - written, tuple(said))
+
+
+def undo(path: Path, coder: str, at: str, event_id: str) -> str:
+    """Withdraw a coder's latest decision that stands; gives it in words.
+
+    Raises
+    ------
+    ReviewError
+        Where the coder has no decision that stands.
+    """
+    check_coder(coder)
+    folder = open_folder(path)
+    log = next((log for log in folder.logs if log.path.stem == coder), None)
+    events = log.events if log else ()
+    withdrawn = {str(e.body.get("event")) for e in events if e.kind == "withdrawal"}
+    standing = [e for e in events if e.kind == "decision" and e.id not in withdrawn]
+    if log is None or not standing:
+        raise ReviewError(
+            f"'{coder}' has no decision to undo",
+            f"decisions/{coder}.jsonl",
+            "Name the coder with --coder; each coder can undo their own decisions only.",
+        )
+    last = standing[-1]
+    append(log.path, coder, [Entry(event_id, at, "withdrawal", {"event": last.id})])
+    return f"{last.body['finding']} and '{last.body['code']}' ({last.body['codebook']})"
+
+
+def read_rulings(sheet: Sheet) -> tuple[list[Ruling], list[str]]:
+    """Read a sheet of decisions: columns finding and code; codebook, accepted, reason if there.
+
+    Returns
+    -------
+    rulings, ids
+        The ids come from the rows' content, so importing a sheet twice changes nothing.
+    """
+    rulings: list[Ruling] = []
+    ids: list[str] = []
+    faults: list[str] = []
+    for row in sheet.rows:
+        place = f"{sheet.name}, row {row.number}"
+        answer = row["accepted"].lower()
+        if answer not in (*_YES, *_NO):
+            faults.append(f"{place}, column 'accepted': '{row['accepted']}' must be yes or no")
+        code = f"{row['codebook']}={row['code']}" if row["codebook"] else row["code"]
+        rulings.append(Ruling(row["finding"], code, answer in _YES, row["reason"], place))
+        content = "\x1f".join((str(row.number), row["finding"], code, answer, row["reason"]))
+        ids.append(sha256(content.encode()).hexdigest()[:24])
+    if faults:
+        raise ReviewError("decisions that cannot be read", sheet.name, faults=faults)
+    return rulings, ids
+
+
+def check_coder(coder: str) -> None:
+    """Refuse a coder's name that cannot be the name of a file everywhere."""
+    if not _CODER.fullmatch(coder) or _RESERVED.fullmatch(coder):
+        raise ReviewError(
+            f"'{coder}' cannot be a coder's name",
+            "",
+            "Use up to 40 letters, digits, hyphens and underscores; it names the coder's log.",
+        )
+
+
+def _resolve(folder: ReviewFolder, ruling: Ruling) -> tuple[Codebook, str] | str:
+    """Find the codebook and code that a ruling means, or say what is wrong with it."""
+    known = {finding.id for finding in folder.findings}
+    if ruling.finding not in known:
+        return f"there is no finding '{ruling.finding}'{_nearest(ruling.finding, known)}"
+    book_id, _, code = ruling.code.rpartition("=")
+    if book_id and book_id not in folder.codebooks:
+        return f"there is no codebook '{book_id}'{_nearest(book_id, folder.codebooks)}"
+    books = _used(folder) if not book_id else {book_id: folder.codebooks[book_id]}
+    holders = [book for book in books.values() if code in book.by_id]
+    if len(holders) > 1:
+        names = " or ".join(f"'{book.id}={code}'" for book in holders)
+        return f"several codebooks have a code '{code}': write {names}"
+    if not holders:
+        every = {code_id for book in books.values() for code_id in book.by_id}
+        return f"there is no code '{code}'{_nearest(code, every)}"
+    return holders[0], code
+
+
+def _used(folder: ReviewFolder) -> Mapping[str, Codebook]:
+    """Give the codebooks that findings are coded against, other frameworks left out."""
+    framework = folder.framework.id
+    return {
+        name: book
+        for name, book in folder.codebooks.items()
+        if name == framework or not name.startswith("cfir")
+    }
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean '{near[0]}'?" if near else ""

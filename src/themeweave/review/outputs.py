@@ -1,0 +1,190 @@
+"""The outputs: every file of outputs/ as bytes, made from one synthesis.
+
+Pure: the same synthesis gives the same bytes. Nothing here is counted twice; each file shows
+what the records hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from themeweave import plugins
+from themeweave.corpus.sheets import write_sheet
+from themeweave.report.cfir_table import cfir_table
+from themeweave.report.coded import CodedFinding
+from themeweave.report.effects_table import pooled_table, reported_table
+from themeweave.report.tables import Table
+from themeweave.report.theme_table import theme_table
+from themeweave.review.folder import PERSPECTIVES, THEMES
+from themeweave.review.page_data import page_data
+from themeweave.review.pictures import effect_pictures, theme_picture
+from themeweave.review.synthesis import Progress, Synthesis
+from themeweave.review.wording import effects_words, package_versions, studies_words
+from themeweave.themes.graph import theme_graph, to_gexf, to_graphml, to_json
+
+Files = dict[str, bytes]
+FORMATS = ("docx", "xlsx", "html", "md", "csv")
+
+
+def render(synthesis: Synthesis, progress: Progress) -> Files:
+    """Make every output file but the manifest, by name."""
+    files: Files = {
+        "findings.csv": _findings_csv(synthesis),
+        "codings.csv": _codings_csv(synthesis),
+        "themes.csv": _themes_csv(synthesis),
+    }
+    tables = list(_tables(synthesis))
+    for table in tables:
+        progress(f"writing {table.name}")
+        for name in FORMATS:
+            files[f"{table.name}.{name}"] = plugins.load("writers", name)(table)
+    progress("drawing the theme graph")
+    graph = theme_graph(
+        synthesis.folder.findings,
+        synthesis.folder.reviews,
+        synthesis.codings,
+        synthesis.books,
+        synthesis.candidates.placements if synthesis.candidates else (),
+    )
+    files["theme_graph.graphml"] = to_graphml(graph)
+    files["theme_graph.gexf"] = to_gexf(graph)
+    files["theme_graph.json"] = to_json(graph)
+    nodes, edges, picture = theme_picture(synthesis)
+    files["theme_graph.svg"], files["theme_graph.png"] = picture.svg, picture.png
+    progress("drawing forest plots")
+    forests = effect_pictures(synthesis.outcomes)
+    for name, drawn in forests.items():
+        files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
+    progress("writing the report")
+    files["report.html"] = page_data(synthesis, tables, nodes, edges, forests)
+    return files
+
+
+def _tables(synthesis: Synthesis) -> Iterator[Table]:
+    """Build the tables that this review has something for."""
+    settings = synthesis.folder.settings
+    themes = synthesis.books.get(THEMES)
+    perspectives = synthesis.books.get(PERSPECTIVES)
+    books = [book for book in (themes, perspectives) if book]
+
+    def studies(reviews: Iterable[str]) -> str:
+        return studies_words(reviews, synthesis.folder.citations)
+
+    yield theme_table(synthesis.coded, books, studies, settings.tables.themes.strand)
+    if synthesis.folder.framework.codes:
+        framework, strand = synthesis.folder.framework, settings.tables.cfir.strand
+        yield cfir_table(synthesis.coded, framework, studies, strand)
+    if synthesis.outcomes:
+        yield pooled_table(synthesis.outcomes, effects_words(synthesis))
+    if synthesis.folder.effects is not None:
+        labels = {review.id: review.label for review in synthesis.folder.reviews}
+        yield reported_table(synthesis.folder.effects, labels)
+
+
+def _findings_csv(synthesis: Synthesis) -> bytes:
+    columns = [
+        "id",
+        "text",
+        "strand",
+        "cited",
+        "reviews",
+        "perspective",
+        "perspective_basis",
+        "domain",
+        "domain_basis",
+        "construct",
+        "construct_basis",
+        "valence",
+        "valence_basis",
+        "theme",
+        "theme_basis",
+        "subtheme",
+        "subtheme_basis",
+    ]
+    return write_sheet((_finding_row(c) for c in synthesis.coded), columns, ".csv")
+
+
+def _finding_row(c: CodedFinding) -> Mapping[str, str]:
+    row = {
+        "id": c.finding.id,
+        "text": c.finding.text,
+        "strand": c.finding.strand,
+        "cited": ";".join(c.finding.cited),
+        "reviews": ";".join(c.reviews),
+    }
+    for field in ("perspective", "domain", "construct", "valence", "theme", "subtheme"):
+        answer = getattr(c, field)
+        row[field], row[f"{field}_basis"] = answer.text, answer.basis
+    return row
+
+
+def _codings_csv(synthesis: Synthesis) -> bytes:
+    columns = ["finding", "codebook", "code", "name", "basis", "by", "unsure", "score", "reason"]
+    rows = [
+        {
+            "finding": c.finding_id,
+            "codebook": c.codebook,
+            "code": c.code_id,
+            "name": synthesis.books[c.codebook].name(c.code_id),
+            "basis": c.basis,
+            "by": ";".join(c.by),
+            "unsure": "yes" if c.unsure else "",
+            "score": "" if c.score is None else f"{c.score:.4f}",
+            "reason": c.reason,
+        }
+        for c in synthesis.codings
+    ]
+    return write_sheet(rows, columns, ".csv")
+
+
+def _themes_csv(synthesis: Synthesis) -> bytes:
+    """Candidate themes, beside what the finding settled to."""
+    columns = [
+        "id",
+        "theme",
+        "theme_label",
+        "overarching",
+        "overarching_label",
+        "stability",
+        "loosely_placed",
+        "settled_theme",
+        "settled_basis",
+        "settled_subtheme",
+        "settled_subtheme_basis",
+    ]
+    settled = {c.finding.id: c for c in synthesis.coded}
+    placements = synthesis.candidates.placements if synthesis.candidates else ()
+    rows = [
+        {
+            "id": p.id,
+            "theme": p.theme,
+            "theme_label": p.theme_label,
+            "overarching": p.overarching,
+            "overarching_label": p.overarching_label,
+            "stability": f"{p.stability:.3f}",
+            "loosely_placed": "yes" if p.loosely else "",
+            "settled_theme": settled[p.id].theme.text,
+            "settled_basis": settled[p.id].theme.basis,
+            "settled_subtheme": settled[p.id].subtheme.text,
+            "settled_subtheme_basis": settled[p.id].subtheme.basis,
+        }
+        for p in placements
+    ]
+    return write_sheet(rows, columns, ".csv")
+
+
+def manifest(synthesis: Synthesis, files: Mapping[str, bytes], version: str) -> bytes:
+    """Write down what the outputs were made from: inputs, settings, versions, seeds, hashes."""
+    from hashlib import sha256
+
+    record = {
+        "themeweave": version,
+        "packages": package_versions(),
+        "seed": synthesis.folder.settings.themes.seed,
+        "suggesters": sorted({s.suggester for s in synthesis.suggestions}),
+        "settings": synthesis.folder.settings.model_dump(mode="json"),
+        "inputs": dict(synthesis.folder.inputs),
+        "outputs": {name: sha256(files[name]).hexdigest() for name in sorted(files)},
+    }
+    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

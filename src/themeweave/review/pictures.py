@@ -1,0 +1,118 @@
+"""The pictures: from coded findings to the theme map, from outcomes to forest plots."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from themeweave.effects.outcomes import Outcome, StudyEffect, heterogeneity_words
+from themeweave.effects.records import PooledEffect
+from themeweave.report.coded import CodedFinding
+from themeweave.report.figures.canvas import Picture
+from themeweave.report.figures.forest import Effect, Forest, forest
+from themeweave.report.figures.theme_map import Edge, Node
+from themeweave.report.figures.theme_map_drawing import theme_map
+from themeweave.review.synthesis import Synthesis
+
+
+def theme_picture(synthesis: Synthesis) -> tuple[list[Node], list[Edge], Picture]:
+    """Draw reviews, subthemes and overarching themes, and give the nodes and edges drawn."""
+    strand = synthesis.folder.settings.tables.themes.strand
+    placed = [
+        c for c in synthesis.coded if c.theme.code_id and (not strand or c.finding.strand == strand)
+    ]
+    nodes, edges = map_of(placed, {r.id: r.label for r in synthesis.folder.reviews})
+    title = f"Theme map: {synthesis.folder.settings.review.title}"
+    return nodes, edges, theme_map(nodes, edges, title=title)
+
+
+def map_of(placed: Sequence[CodedFinding], labels: dict[str, str]) -> tuple[list[Node], list[Edge]]:
+    """Count findings between reviews and subthemes, and between subthemes and themes.
+
+    A finding of several reviews counts on each of their edges. Findings whose subtheme is
+    unclear stand together under their theme.
+    """
+    counts: Counter[tuple[str, int]] = Counter()
+    names: dict[tuple[str, int], str] = {}
+    edges: defaultdict[tuple[str, str, str], list[bool]] = defaultdict(list)
+    for c in placed:
+        theme = c.theme.code_id
+        clear = c.subtheme.code_id and c.subtheme.basis != "unclear"
+        subtheme = c.subtheme.code_id if clear else f"unclear in {c.theme.code_id}"
+        perspective = c.perspective.code_id or "unclear"
+        names[theme, 2] = c.theme.text
+        names[subtheme, 1] = c.subtheme.text if clear else "Subtheme unclear"
+        counts[theme, 2] += 1
+        counts[subtheme, 1] += 1
+        edges[subtheme, theme, perspective].append(c.theme.confirmed)
+        for review_id in c.finding.cited:
+            review = f"review:{review_id}"
+            names[review, 0] = labels.get(review_id, review_id)
+            counts[review, 0] += 1
+            edges[review, subtheme, perspective].append(c.subtheme.confirmed)
+    kinds = ("review", "subtheme", "theme")
+    nodes = [
+        Node(node_id, names[node_id, layer], layer, kinds[layer], count)
+        for (node_id, layer), count in sorted(counts.items(), key=lambda item: item[0][::-1])
+    ]
+    drawn = [
+        Edge(source, target, len(confirmed), sum(confirmed), perspective)
+        for (source, target, perspective), confirmed in sorted(edges.items())
+    ]
+    return nodes, drawn
+
+
+def effect_pictures(outcomes: Sequence[Outcome]) -> dict[str, Picture]:
+    """Draw a forest plot for each outcome with two studies or more, by file stem."""
+    return {
+        forest_name(outcome): forest(forest_of(outcome))
+        for outcome in outcomes
+        if len(outcome.studies) > 1
+    }
+
+
+def forest_name(outcome: Outcome) -> str:
+    """Name an outcome's forest plot, in letters that every file system takes."""
+    words = re.findall(r"[a-z0-9]+", outcome.name.lower())
+    return "forest_" + ("_".join(words) or "outcome")
+
+
+def forest_of(outcome: Outcome) -> Forest:
+    """Put an outcome's numbers in the order of a forest plot."""
+    low, high = outcome.random.pi_lb, outcome.random.pi_ub
+    return Forest(
+        title=outcome.name[:1].upper() + outcome.name[1:],
+        measure="SMD",
+        studies=tuple(_studies(outcome)),
+        common=_pooled("Common effect", outcome.common, outcome.n),
+        random=_pooled("Random effects", outcome.random, outcome.n),
+        prediction=None if low != low else (low, high),
+        heterogeneity=heterogeneity_words(outcome.random),
+        n=outcome.n,
+        favours=("favours control", "favours intervention"),
+    )
+
+
+def _studies(outcome: Outcome) -> Iterator[Effect]:
+    for study, weight in zip(outcome.studies, outcome.random.weights, strict=True):
+        yield _study(study, float(weight), outcome.random.level)
+
+
+def _study(study: StudyEffect, weight: float, level: float) -> Effect:
+    from statistics import NormalDist
+
+    reach = NormalDist().inv_cdf((1 + level) / 2) * study.vi**0.5
+    several = f" ({study.n_effects} results)" if study.n_effects > 1 else ""
+    return Effect(
+        f"{study.study}{several}",
+        study.yi,
+        study.yi - reach,
+        study.yi + reach,
+        weight,
+        study.n,
+    )
+
+
+def _pooled(label: str, pooled: PooledEffect, n: int | None) -> Effect:
+    return Effect(label, pooled.estimate, pooled.ci_lb, pooled.ci_ub, 100.0, n)

@@ -1,0 +1,156 @@
+"""Settings: what review.toml may say. Unknown keys are refused, so a typing slip is noticed."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from themeweave.errors import ReviewError
+
+FORMAT = 1  # raised when an older program could not read a newer folder
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Review(_Table):
+    """[review]: what the review is about."""
+
+    title: str
+    question: str = ""
+    format: int = FORMAT
+    framework: str = "cfir-2022"  # the codebook of barriers and facilitators
+    # how many primary studies stand in that many reviews ("4-8" for a range), as published:
+    # bounds for the overlap where inclusion lists are not known
+    studies_in_reviews: dict[str, int] = {}
+
+
+class Coder(_Table):
+    """[coders.NAME]: who decides; an adjudicator's ruling ends a dispute."""
+
+    name: str = ""
+    role: Literal["coder", "adjudicator"] = "coder"
+
+
+Margin = Annotated[float, Field(ge=0, le=1)]
+
+
+class BookSettings(_Table):
+    """[codebooks.ID]: which suggester reads the codebook, and when it counts as unsure."""
+
+    suggester: str = "blend"
+    margin: Margin = 0.15
+
+
+class Themes(_Table):
+    """[themes]: how candidate themes are proposed."""
+
+    number: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
+    seed: int = 0
+
+
+class Effects(_Table):
+    """[effects]: how study-level effects are pooled."""
+
+    measure: str = "SMD"
+    method: str = "REML"
+    ci: Literal["z", "t", "knha", "adhoc"] = "knha"
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    prediction: Literal["k-1", "k-2", "z"] = "k-1"
+    # correlation assumed between several effects of one study, which are first made one
+    within_study_correlation: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+
+class TableSettings(_Table):
+    """[tables.NAME]: which strand of findings a table takes in; empty for all."""
+
+    strand: str = ""
+
+
+class Tables(_Table):
+    """[tables]."""
+
+    themes: TableSettings = TableSettings()
+    cfir: TableSettings = TableSettings()
+
+
+class Settings(_Table):
+    """The whole file."""
+
+    review: Review
+    coders: dict[str, Coder] = {}
+    codebooks: dict[str, BookSettings] = {}
+    themes: Themes = Themes()
+    effects: Effects = Effects()
+    tables: Tables = Tables()
+
+    def adjudicators(self) -> frozenset[str]:
+        """Give the coders whose ruling ends a dispute."""
+        return frozenset(n for n, coder in self.coders.items() if coder.role == "adjudicator")
+
+    def book(self, codebook: str) -> BookSettings:
+        """Give a codebook's settings; perspectives and valence have readers of their own."""
+        own = {"perspectives": "voice", "valence": "valence"}.get(codebook, "blend")
+        return self.codebooks.get(codebook) or BookSettings(suggester=own)
+
+
+def read_settings(raw: bytes, shown: str = "review.toml") -> Settings:
+    r"""Read review.toml.
+
+    Raises
+    ------
+    ReviewError
+        Listing every key that is unknown, missing or of the wrong type.
+
+    Examples
+    --------
+    >>> read_settings(b"[review]\ntitle = 'Peer support'").themes.number
+    'auto'
+    """
+    if not raw.strip():
+        raise ReviewError(
+            "the settings file is empty",
+            shown,
+            "Restore it from a copy, or write: [review] and below it: title = 'Your review'.",
+        )
+    try:
+        data = tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ReviewError("the settings file is not in UTF-8", shown) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ReviewError(
+            f"the settings file is not valid TOML: {error}",
+            shown,
+            "Text needs quotes, and every table starts with its name in brackets.",
+        ) from None
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise ReviewError(
+            "settings that are not understood",
+            shown,
+            "Mend the keys above. docs/settings.md lists every key.",
+            faults=[_fault(item) for item in error.errors()],
+        ) from None
+    if settings.review.format > FORMAT:
+        raise ReviewError(
+            f"the folder has format {settings.review.format}, this version reads up to {FORMAT}",
+            shown,
+            "Install a newer themeweave; nothing was changed.",
+        )
+    return settings
+
+
+def _fault(item: object) -> str:
+    """Put one of pydantic's errors in our words: the key, what it holds, what it should."""
+    assert isinstance(item, dict)
+    key = ".".join(str(part) for part in item["loc"] if part not in ("constrained-int", "int"))
+    if item["type"] == "extra_forbidden":
+        return f"unknown key '{key}'"
+    if item["type"] == "missing":
+        return f"the key '{key}' is missing"
+    message = str(item["msg"]).removeprefix("Input should be ").rstrip(".")
+    return f"'{key}' is {item['input']!r}, it should be {message}"

@@ -1,0 +1,134 @@
+"""The steps: what a person can ask for, in the order of the work.
+
+Each step opens the folder, calls pure functions, saves, and returns the record that the command
+line prints and a page renders. Steps can be repeated without harm.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import themeweave
+from themeweave.review.folder import ReviewFolder, open_folder, write_file
+from themeweave.review.outputs import manifest, render
+from themeweave.review.synthesis import Progress, Synthesis, synthesise
+
+MANIFEST = "manifest.json"
+
+
+def quiet(doing: str) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run made."""
+
+    outputs: Path
+    written: tuple[str, ...]
+    set_aside: tuple[str, ...]  # outputs that somebody had edited, kept under another name
+    synthesis: Synthesis
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What did not count, and how to mend it."""
+        return self.synthesis.folder.warnings
+
+
+def run(path: Path, progress: Progress = quiet) -> Run:
+    """Make every output of a review folder.
+
+    Files are written only once all of them could be made, each whole or not at all, and the
+    manifest last. An output that was edited by hand is kept beside the new one.
+
+    Raises
+    ------
+    ReviewError
+        Where the folder has faults (all of them listed) or outputs/ cannot be written.
+    """
+    folder = open_folder(path)
+    synthesis = synthesise(folder, progress)
+    files = render(synthesis, progress)
+    outputs = folder.path / "outputs"
+    before = _recorded(outputs)
+    set_aside = _set_aside(outputs, files, before)
+    for name, content in files.items():
+        if not _holds(outputs / name, content):
+            write_file(outputs / name, content)
+    for name in set(before) - set(files):
+        (outputs / name).unlink(missing_ok=True)
+    made = manifest(synthesis, files, themeweave.__version__)
+    write_file(outputs / MANIFEST, made)
+    return Run(outputs, (*sorted(files), MANIFEST), tuple(set_aside), synthesis)
+
+
+def _recorded(outputs: Path) -> Mapping[str, str]:
+    """Give the outputs that the last run recorded, with their hashes."""
+    try:
+        record = json.loads((outputs / MANIFEST).read_bytes())
+        return {str(name): str(digest) for name, digest in record["outputs"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _set_aside(outputs: Path, files: Mapping[str, bytes], before: Mapping[str, str]) -> list[str]:
+    """Keep outputs that were changed since the last run, under a name of their own."""
+    kept: list[str] = []
+    for name, recorded in before.items():
+        if Path(name).name != name or not (outputs / name).is_file():
+            continue
+        present = (outputs / name).read_bytes()
+        digest = sha256(present).hexdigest()
+        if digest == recorded or present == files.get(name):
+            continue
+        path = Path(name)
+        aside = f"{path.stem}.edited-{digest[:8]}{path.suffix}"
+        write_file(outputs / aside, present)
+        kept.append(aside)
+    return kept
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `check` found: counts, and what a person should mend."""
+
+    folder: ReviewFolder
+    problems: tuple[str, ...]
+    stale: bool  # outputs/ was made from other inputs, or not at all
+
+
+def check(path: Path) -> Check:
+    """Verify a review folder: every file, every chain, every reference.
+
+    Raises
+    ------
+    ReviewError
+        Listing all faults that stop the work; what only does not count is in ``problems``.
+    """
+    folder = open_folder(path)
+    outputs = folder.path / "outputs"
+    try:
+        made_from = json.loads((outputs / MANIFEST).read_bytes())["inputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        made_from = None
+    before = _recorded(outputs)
+    problems = list(folder.warnings)
+    for name, recorded in before.items():
+        file = outputs / name
+        if Path(name).name == name and file.is_file():
+            if sha256(file.read_bytes()).hexdigest() != recorded:
+                problems.append(
+                    f"outputs/{name} was edited by hand; the next run keeps your version beside "
+                    "the new one"
+                )
+        else:
+            problems.append(f"outputs/{name} is missing; 'themeweave run' makes it again")
+    return Check(folder, tuple(problems), made_from != dict(folder.inputs))

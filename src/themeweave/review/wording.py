@@ -1,0 +1,70 @@
+"""How it was made, in words: what tables, page and manifest say of methods and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from themeweave.corpus.records import Citation
+from themeweave.evidence.overlap import overlap_bounds
+from themeweave.evidence.support import studies_behind
+from themeweave.review.synthesis import Synthesis
+
+
+def effects_words(synthesis: Synthesis) -> str:
+    """Say in one sentence how the study results were pooled."""
+    e = synthesis.folder.settings.effects
+    intervals = {
+        "z": "Wald intervals",
+        "t": "t intervals",
+        "knha": "Knapp-Hartung intervals",
+        "adhoc": "Knapp-Hartung intervals with their factor kept at 1 or above",
+    }[e.ci]
+    return (
+        f"{e.measure}, random effects with tau² by {e.method} and {intervals}; common effect by "
+        "inverse variance with a Wald interval; several results of one study on one outcome made "
+        f"one with a correlation of {e.within_study_correlation:g}. Positive values favour the "
+        "intervention."
+    )
+
+
+def package_versions() -> dict[str, str]:
+    """Give the versions of the packages that numbers and words depend on."""
+    from importlib.metadata import version
+
+    names = ("matplotlib", "networkx", "numpy", "pandas", "scikit-learn", "scipy", "spacy")
+    return {name: version(name) for name in names}
+
+
+def studies_words(reviews: Iterable[str], citations: Sequence[Citation]) -> str:
+    """Say in a table's cell how many distinct primary studies stand behind reviews.
+
+    Examples
+    --------
+    >>> studies_words(["R1", "R2"], [Citation("R1", "s1")]), studies_words(["R2"], [])
+    ('1+ (1 of 2 lists known)', 'unknown (0 of 1 lists known)')
+    """
+    behind = studies_behind(reviews, citations)
+    if not behind.reviews:
+        return "no review cited"
+    if behind.exact:
+        return str(behind.studies)
+    count = f"{behind.studies}+" if behind.known_lists else "unknown"
+    return f"{count} ({behind.known_lists} of {behind.reviews} lists known)"
+
+
+def studies_fact(synthesis: Synthesis) -> tuple[str, str]:
+    """Say how many primary studies the included reviews hold, and how far they overlap."""
+    folder = synthesis.folder
+    included = [review.id for review in folder.reviews if review.role == "included"]
+    behind = studies_behind(included, folder.citations)
+    totals = folder.settings.review.studies_in_reviews
+    lists = f"inclusion lists known for {behind.known_lists} of {behind.reviews} reviews"
+    if not totals:
+        return studies_words(included, folder.citations), lists
+    bounds = overlap_bounds(totals, len(included), "review.toml, review.studies_in_reviews")
+    note = f"as published; {lists}"
+    if bounds.cca is not None:
+        low, high = bounds.cca
+        bands = " to ".join(dict.fromkeys(bounds.bands))
+        note += f"; overlap (CCA) between {100 * low:.1f}% and {100 * high:.1f}%: {bands}"
+    return str(bounds.studies), note

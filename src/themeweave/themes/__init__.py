@@ -1,0 +1,1 @@
+"""Themes: candidate groups of findings, their names, and the graph that holds them together."""

@@ -1,0 +1,386 @@
+"""Candidate themes: findings worded alike, put together in two levels for people to work on.
+
+Each finding becomes a vector of the word parts it uses, less what all findings share, since the
+review's topic tells nothing apart. A tree that joins what is nearest (Ward) is cut twice: low for
+themes, high for overarching themes. Every finding has a place; one that fits badly is marked as
+loosely placed. Themes are a beginning: authors choose theirs by meaning, which wording shows in
+part only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from themeweave.errors import ReviewError
+from themeweave.findings.vectors import vectorizer
+from themeweave.themes.labels import label_groups
+from themeweave.themes.stability import likeness, margin, resampled
+from themeweave.themes.tree import (
+    choose_number,
+    choose_number_on_top,
+    counted,
+    cut,
+    directions,
+    grow,
+    sums,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
+
+NAME = "propose@1"
+FEWEST = 5  # findings below which there is nothing to group
+_EXACT = 5_000  # findings up to which every one is a leaf of the tree
+_LEAVES = 500  # small groups that are the leaves beyond that
+_RESAMPLED = 2_000  # findings up to which stability is measured by resampling
+_DIMENSIONS = 100
+_SPOKEN_FOR = 200  # findings of a theme, the most central, that its label is read from
+_EXEMPLARS = 3
+_CITATION = re.compile(r"\[[\d\s,;–-]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a finding is put."""
+
+    id: str
+    theme: str
+    theme_label: str
+    overarching: str
+    overarching_label: str
+    stability: float  # 0 to 1, see `propose`
+    loosely: bool  # it is no nearer to its own theme than to another, or alone in it
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A candidate theme, on either level."""
+
+    id: str
+    label: str
+    parent: str  # the overarching theme; empty for one
+    findings: tuple[str, ...]  # the most central first
+    exemplars: tuple[str, ...]  # up to three, worded differently
+    terms: tuple[str, ...]  # further phrases that tell it from the others
+    stability: float  # the mean of its findings
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Placements in the order of the input, themes by overarching theme, the largest first."""
+
+    placements: tuple[Placement, ...]
+    themes: tuple[Theme, ...]
+    overarching: tuple[Theme, ...]
+    reason: str  # why that many
+
+
+def propose(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    number: int | Literal["auto"] = "auto",
+    seeds: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> Proposal:
+    """Propose candidate themes.
+
+    Parameters
+    ----------
+    ids, texts
+        One each a finding, at least five; ids differ and texts are not empty. Their order has no
+        influence on the themes.
+    number
+        How many themes; "auto" takes the number whose themes stand apart most clearly.
+    seeds
+        From finding to the label of its theme. These labels then are the themes: a seeded finding
+        keeps its own, every other one joins the theme whose seeds it is nearest to.
+    seed
+        Of the resampling, and beyond 5,000 findings of the small groups.
+
+    Returns
+    -------
+    Proposal
+        The same for the same findings in any order. Up to 5,000 findings each is a leaf of the
+        tree. Beyond, k-means first makes up to 500 small groups, so time grows with n.
+
+        ``stability`` up to 2,000 findings: the mean Jaccard index, over 20 resamples of 80 per
+        cent, between a finding's theme and the group it falls in when the sample is grouped
+        afresh; 1 where it always keeps its company. Beyond, and with seeds: the margin
+        ``1 - a / b`` of its cosine distances to its own theme (a) and to the nearest other (b), at
+        least 0, and 1 for a seed. The two are not comparable.
+
+    Raises
+    ------
+    ReviewError
+        With fewer than five findings, empty texts, repeated ids, a number that cannot be met, or
+        seeds that name unknown findings or no theme; all faults of a kind at once.
+
+    References
+    ----------
+    Ward JH (1963). Journal of the American Statistical Association 58:236-244. Hennig C (2007).
+    Computational Statistics & Data Analysis 52:258-271 (Jaccard stability).
+
+    Examples
+    --------
+    >>> texts = ["They left for low pay.", "Low pay made them leave.", "Pay was low and late.",
+    ...          "Users gained hope.", "It gave users hope.", "Users found hope."]
+    >>> found = propose(["F1", "F2", "F3", "F4", "F5", "F6"], texts, number=2)
+    >>> [(theme.id, theme.label, sorted(theme.findings)) for theme in found.themes]
+    [('c01', 'Hope', ['F4', 'F5', 'F6']), ('c02', 'Low pay', ['F1', 'F2', 'F3'])]
+    """
+    _check(ids, texts, number, seeds or {})
+    order = sorted(range(len(ids)), key=lambda row: (texts[row], ids[row]))
+    names, said = [ids[row] for row in order], [_plain(texts[row]) for row in order]
+    vectors = _embed(said)
+    asked = None if number == "auto" else number
+    titles: tuple[str, ...] = ()
+    if seeds:
+        leaf_of, titles = _nearest_seed(names, vectors, seeds)
+        leaves = directions(sums(vectors, leaf_of))
+        tree = grow(leaves)
+        count, reason = len(titles), f"{counted(len(titles))}: those of the seeds"
+    else:
+        leaves, leaf_of, sizes = _leaves(vectors, asked or 0, seed)
+        tree = grow(leaves)
+        count, reason = choose_number(tree, leaves, sizes, asked)
+    tops, reason_on_top = choose_number_on_top(tree, count)
+    theme, top = cut(tree, count)[leaf_of], cut(tree, tops)[leaf_of]
+    if seeds or len(ids) > _RESAMPLED:
+        stability = margin(vectors, theme)
+        stability[[name in (seeds or {}) for name in names]] = 1.0
+    else:
+        stability = resampled(vectors, theme, seed)
+    own, other = likeness(vectors, theme)
+    groups = _Groups(names, said, vectors, stability, own <= other)
+    return _proposal(ids, groups, theme, top, titles, f"{reason}; {reason_on_top}")
+
+
+def _check(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    number: int | Literal["auto"],
+    seeds: Mapping[str, str],
+) -> None:
+    """Refuse what cannot be grouped."""
+    if len(ids) < FEWEST:
+        raise ReviewError(
+            f"{len(ids)} findings are too few for themes to be proposed",
+            next_step=f"Give at least {FEWEST}, or name the themes and decide by hand.",
+        )
+    repeated = [f"'{name}': {times} times" for name, times in Counter(ids).items() if times > 1]
+    if repeated:
+        raise ReviewError(
+            "ids of findings are repeated", next_step="Give each its own id.", faults=repeated
+        )
+    empty = [
+        f"finding '{name}'"
+        for name, text in zip(ids, texts, strict=True)
+        if not re.search(r"[^\W_]", _plain(text))
+    ]
+    if empty:
+        raise ReviewError(
+            "findings without words",
+            next_step="Fill in their texts or leave them out.",
+            faults=empty,
+        )
+    known = set(ids)
+    faults = [f"'{name}' is not among the findings" for name in seeds if name not in known]
+    faults += [f"'{name}' has no theme" for name, label in seeds.items() if not label.strip()]
+    if faults:
+        raise ReviewError(
+            "seeds that cannot be used",
+            next_step="Give each seed the id of a finding and the label of its theme.",
+            faults=faults,
+        )
+    labels = len(set(seeds.values()))
+    if number != "auto" and seeds and number != labels:
+        raise ReviewError(
+            f"the number of themes asked for is {number}, and the seeds name {labels}",
+            next_step="Leave the number out: seeds bring their themes along.",
+        )
+
+
+def _plain(text: str) -> str:
+    """Cut citations in brackets and runs of white space."""
+    return " ".join(_CITATION.sub(" ", text).split())
+
+
+def _embed(texts: Sequence[str]) -> Floats:
+    """Embed texts as centred unit rows: TF-IDF of runs of characters, reduced.
+
+    Word parts read *funded* and *funding* alike, which tells more in short texts than whole words
+    (benchmarks/themes_example.py). Beyond 5,000 texts weights and directions are learned from an
+    even sample of the sorted texts.
+    """
+    import numpy as np
+
+    different = sorted(set(texts))
+    sample = different[:: -(-len(different) // _EXACT)]
+    if len(sample) == 1:
+        return np.zeros((len(texts), 1))
+    fitted = vectorizer(sample, characters=True)
+    basis = _basis(fitted.transform(sample).astype(np.float64))
+    vectors = np.empty((len(texts), basis.shape[1]))
+    for start in range(0, len(texts), _EXACT):
+        vectors[start : start + _EXACT] = fitted.transform(texts[start : start + _EXACT]) @ basis
+    # rounding drops what the last bits owe to the machine
+    return np.round(directions(vectors - vectors.mean(axis=0)), 6)
+
+
+def _basis(weights: csr_matrix) -> Floats:
+    """Give the directions in which texts differ most, at most 100, the strongest first."""
+    import numpy as np
+    from scipy.sparse.linalg import svds
+
+    if weights.shape[0] <= 2 * _DIMENSIONS:
+        _, strengths, rows = np.linalg.svd(weights.toarray(), full_matrices=False)
+    else:
+        rank = min(_DIMENSIONS, min(weights.shape) - 1)
+        _, strengths, rows = svds(weights, k=rank, v0=np.ones(min(weights.shape)))
+    strongest = np.argsort(-strengths, kind="stable")[:_DIMENSIONS]
+    kept = strongest[strengths[strongest] > 1e-9]
+    basis: Floats = rows[kept].T
+    return basis
+
+
+def _leaves(vectors: Floats, asked: int, seed: int) -> tuple[Floats, Ints, Ints]:
+    """Give the leaves of the tree, the leaf of each finding, and the findings of each leaf."""
+    import numpy as np
+
+    if len(vectors) <= _EXACT:
+        return vectors, np.arange(len(vectors)), np.ones(len(vectors), dtype=np.intp)
+    from sklearn.cluster import MiniBatchKMeans
+
+    number = min(max(_LEAVES, 2 * asked), len(vectors))
+    means = MiniBatchKMeans(number, random_state=seed, batch_size=4096, n_init=1, max_iter=20)
+    _, leaf_of = np.unique(means.fit_predict(vectors), return_inverse=True)
+    sizes = np.bincount(leaf_of)
+    return sums(vectors, leaf_of) / sizes[:, None], leaf_of, sizes
+
+
+def _nearest_seed(
+    names: Sequence[str], vectors: Floats, seeds: Mapping[str, str]
+) -> tuple[Ints, tuple[str, ...]]:
+    """Place each finding with the seeds it is nearest to; seeds stay."""
+    import numpy as np
+
+    titles = tuple(sorted(set(seeds.values())))
+    rows = np.array([row for row, name in enumerate(names) if name in seeds])
+    given = np.array([titles.index(seeds[names[row]]) for row in rows])
+    placed: Ints = (vectors @ directions(sums(vectors[rows], given)).T).argmax(axis=1)
+    placed[rows] = given
+    return placed, titles
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The findings in their canonical order, with what the themes are told by."""
+
+    names: Sequence[str]
+    texts: Sequence[str]
+    vectors: Floats
+    stability: Floats
+    loosely: NDArray[np.bool_]
+
+    def central(self, group: Ints) -> list[list[int]]:
+        """Give the rows of each group, the most central first."""
+        import numpy as np
+
+        centres = directions(sums(self.vectors, group))
+        nearness = np.round((self.vectors * centres[group]).sum(axis=1), 6)
+        rows: list[list[int]] = [[] for _ in centres]
+        for row in np.argsort(-nearness, kind="stable"):
+            rows[group[row]].append(int(row))
+        return rows
+
+    def said(self, rows: Sequence[int]) -> list[str]:
+        """Give the texts that a label is read from."""
+        return [self.texts[row] for row in rows[:_SPOKEN_FOR]]
+
+    def theme(
+        self, theme_id: str, label: str, terms: tuple[str, ...], parent: str, rows: Sequence[int]
+    ) -> Theme:
+        exemplars: dict[str, str] = {}
+        for row in rows:
+            if len(exemplars) == _EXEMPLARS:
+                break
+            exemplars.setdefault(self.texts[row], self.names[row])
+        return Theme(
+            theme_id,
+            label,
+            parent,
+            tuple(self.names[row] for row in rows),
+            tuple(exemplars.values()),
+            terms,
+            round(float(self.stability[list(rows)].mean()), 3),
+        )
+
+
+def _proposal(
+    ids: Sequence[str],
+    groups: _Groups,
+    theme: Ints,
+    top: Ints,
+    titles: Sequence[str],
+    reason: str,
+) -> Proposal:
+    """Name and number the themes, the largest first, those of an overarching theme together."""
+    members, top_members = groups.central(theme), groups.central(top)
+    top_of = [int(top[rows[0]]) for rows in members]
+    tops = sorted(range(len(top_members)), key=lambda t: _largest_first(top_members[t]))
+    place = {t: position for position, t in enumerate(tops)}
+    order = sorted(
+        range(len(members)), key=lambda t: (place[top_of[t]], _largest_first(members[t]))
+    )
+    labels = label_groups([groups.said(members[t]) for t in order])
+    names = [titles[t] for t in order] if titles else [label.name for label in labels]
+    above = label_groups([groups.said(top_members[t]) for t in tops], taken=names)
+    digits = max(2, len(str(len(order))))
+    theme_ids = {t: f"c{number:0{digits}}" for number, t in enumerate(order, 1)}
+    top_ids = {t: f"o{number}" for number, t in enumerate(tops, 1)}
+    themes = tuple(
+        groups.theme(theme_ids[t], name, label.terms, top_ids[top_of[t]], members[t])
+        for t, name, label in zip(order, names, labels, strict=True)
+    )
+    overarching: list[Theme] = []
+    for t, label in zip(tops, above, strict=True):
+        below = [found.label for found in themes if found.parent == top_ids[t]]
+        name = below[0] if len(below) == 1 else label.name
+        overarching.append(groups.theme(top_ids[t], name, label.terms, "", top_members[t]))
+    return Proposal(
+        tuple(_placements(ids, groups, themes, overarching)), themes, tuple(overarching), reason
+    )
+
+
+def _largest_first(rows: Sequence[int]) -> tuple[int, int]:
+    return -len(rows), min(rows)
+
+
+def _placements(
+    ids: Sequence[str], groups: _Groups, themes: Sequence[Theme], overarching: Sequence[Theme]
+) -> list[Placement]:
+    """Give each finding's place, in the order of the input."""
+    parents = {top.id: top for top in overarching}
+    theme_of = {finding: theme for theme in themes for finding in theme.findings}
+    row_of = {name: row for row, name in enumerate(groups.names)}
+    return [
+        Placement(
+            name,
+            theme_of[name].id,
+            theme_of[name].label,
+            theme_of[name].parent,
+            parents[theme_of[name].parent].label,
+            round(float(groups.stability[row_of[name]]), 3),
+            bool(groups.loosely[row_of[name]]),
+        )
+        for name in ids
+    ]

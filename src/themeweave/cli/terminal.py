@@ -38,15 +38,14 @@ def read(name: str) -> tuple[bytes, str, str]:
     """Read a sheet by its name, or from standard input for ``-``: bytes, name, suffix."""
     from themeweave.review.folder import read_input
 
-    return read_input(name, click.get_binary_stream("stdin").read() if name == "-" else None)
+    return read_input(name, sys.stdin.buffer.read() if name == "-" else None)
 
 
 def write(name: str, content: bytes) -> None:
     """Write a whole file, or to standard output for ``-``."""
     if name == "-":
-        stream = click.get_binary_stream("stdout")
-        stream.write(content)
-        stream.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
     from themeweave.review.folder import write_file
 

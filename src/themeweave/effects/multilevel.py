@@ -80,7 +80,13 @@ class ThreeLevelFit:
     notes: tuple[str, ...]
 
 
-def aggregate(yi: ArrayLike, vi: ArrayLike, cluster: Sequence[Any], rho: float = 0.6) -> Aggregated:
+def aggregate(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    cluster: Sequence[Any],
+    rho: float = 0.6,
+    weights: Literal["gls", "equal"] = "gls",
+) -> Aggregated:
     """Make one composite effect of each cluster.
 
     With V the covariance of a cluster's sampling errors, correlation ``rho`` between any two, the
@@ -94,6 +100,10 @@ def aggregate(yi: ArrayLike, vi: ArrayLike, cluster: Sequence[Any], rho: float =
         The study each effect belongs to.
     rho : 0 <= rho < 1
         Assumed correlation between the effects of one study. It is rarely reported: vary it.
+    weights
+        ``gls`` as above, as metafor does; ``equal`` takes the plain mean, with variance
+        1'V 1 / m^2 for m effects (Borenstein et al. 2009, chapter 24), which never lies outside
+        its effects.
 
     Raises
     ------
@@ -116,6 +126,16 @@ def aggregate(yi: ArrayLike, vi: ArrayLike, cluster: Sequence[Any], rho: float =
     if not len(rows.y):
         return Aggregated((), rows.y, rows.v, rows.kept, (*rows.notes, "no complete row"))
     blocks = Blocks.of(rows, rho)
+    if weights == "equal":
+        sums = blocks.per_cluster(np.column_stack([blocks.y, blocks.v, np.sqrt(blocks.v)]))
+        covariance = rho * sums[:, 2] ** 2 + (1 - rho) * sums[:, 1]
+        return Aggregated(
+            clusters=blocks.names,
+            yi=sums[:, 0] / blocks.sizes,
+            vi=covariance / blocks.sizes**2,
+            n_effects=blocks.sizes,
+            notes=tuple(rows.notes),
+        )
     inverse = blocks.weigh(0.0, 0.0)
     ones = np.ones((len(rows.y), 1))
     weight = inverse.times(ones)[:, 0]

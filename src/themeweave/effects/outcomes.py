@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from themeweave.effects.presets import Preset
 from themeweave.effects.records import PooledEffect
 
 
@@ -51,24 +52,18 @@ class Outcome:
         return sum(counts) if len(counts) == len(self.studies) else None
 
 
-def pool_outcomes(
-    rows: Sequence[StudyRow],
-    method: str = "REML",
-    ci: str = "knha",
-    level: float = 0.95,
-    prediction: str = "k-1",
-    rho: float = 0.6,
-) -> list[Outcome]:
+def pool_outcomes(rows: Sequence[StudyRow], chosen: Preset, rho: float = 0.6) -> list[Outcome]:
     """Pool each outcome over its studies, by random effects and by a common effect.
 
     Parameters
     ----------
     rows
         Effects on the analysis scale, variances above 0.
-    method, ci, level, prediction
-        As in `themeweave.effects.pool`.
+    chosen
+        The choices that the random-effects results are pooled with.
     rho
-        Correlation assumed between several effects of one study on one outcome, 0 to below 1.
+        Correlation assumed between several effects of one study on one outcome, 0 to below 1;
+        their mean is the study's effect.
 
     Returns
     -------
@@ -77,19 +72,23 @@ def pool_outcomes(
 
     Examples
     --------
+    >>> from themeweave.effects.presets import PRESETS
     >>> rows = [StudyRow("A", "hope", 0.2, 0.04), StudyRow("A", "hope", 0.4, 0.04),
     ...         StudyRow("B", "hope", 0.1, 0.02)]
-    >>> outcome = pool_outcomes(rows, rho=0.5)[0]
+    >>> outcome = pool_outcomes(rows, PRESETS["cochrane2025"], rho=0.5)[0]
     >>> [(s.study, round(s.yi, 2), round(s.vi, 3), s.n_effects) for s in outcome.studies]
     [('A', 0.3, 0.03, 2), ('B', 0.1, 0.02, 1)]
     """
     from themeweave.effects.multilevel import aggregate
     from themeweave.effects.pool import pool
+    from themeweave.effects.presets import pool_as
 
     outcomes: list[Outcome] = []
     for name in dict.fromkeys(row.outcome for row in rows):
         own = [row for row in rows if row.outcome == name]
-        made = aggregate([r.yi for r in own], [r.vi for r in own], [r.study for r in own], rho)
+        made = aggregate(
+            [r.yi for r in own], [r.vi for r in own], [r.study for r in own], rho, "equal"
+        )
         largest: dict[str, int] = {}
         for row in own:
             if row.n is not None:
@@ -100,8 +99,8 @@ def pool_outcomes(
                 made.clusters, made.yi, made.vi, made.n_effects, strict=True
             )
         )
-        random = pool(made.yi, made.vi, method, ci, level, prediction)
-        common = pool(made.yi, made.vi, "FE", "z", level, prediction)
+        random = pool_as(chosen, made.yi, made.vi)
+        common = pool(made.yi, made.vi, "FE", "z", chosen.level)
         outcomes.append(Outcome(name, studies, random, common))
     return outcomes
 

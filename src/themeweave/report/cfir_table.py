@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from themeweave.codes.codebook import Codebook
 from themeweave.report.coded import MARK, SUGGESTED_NOTE, CodedFinding, count_confirmed
 from themeweave.report.tables import Cell, Column, Table, spans
+from themeweave.report.words import counted
 
 COLUMNS = (
     Column("CFIR domain", 1.2),
@@ -61,7 +62,8 @@ def cfir_table(
             cells.append(
                 Cell(
                     f"{members[0].domain.marked}\n"
-                    f"{count_confirmed(c.domain for c in members)} findings",
+                    f"{counted(len(members), 'finding')} "
+                    f"({sum(c.domain.confirmed for c in members)} confirmed)",
                     domain_spans[position],
                     strong=True,
                     sources=tuple(c.finding.id for c in members),
@@ -115,19 +117,18 @@ def _notes(
 ) -> Iterable[str]:
     reviews = {review for c in placed for review in c.finding.cited}
     scope = f" of the strand '{strand}'" if strand else ""
+    confirmed = [sum(getattr(c, f).confirmed for c in placed) for f in ("domain", "valence")]
     yield (
-        f"Base: {count_confirmed(c.domain for c in placed)} findings{scope} from {len(reviews)} "
-        "reviews. In brackets: coded to the domain by a person. "
-        f"{sum(c.construct.confirmed for c in placed)} constructs and "
-        f"{sum(c.valence.confirmed for c in placed)} directions are confirmed. "
-        "The column Findings counts constructs."
+        f"Base: {counted(len(placed), 'finding')}{scope} from {counted(len(reviews), 'review')}; "
+        f"{confirmed[0]} coded to their domain and {confirmed[1]} to their direction by a person. "
+        "The column Findings counts findings, in brackets those coded to their construct by a "
+        "person."
     )
-    unclear = sum(c.construct.basis == "unclear" for c in placed)
-    if unclear:
+    if unclear := sum(c.construct.basis == "unclear" for c in placed):
         yield (
-            f"{unclear} findings are under a construct that is unclear: the best guess is below "
-            "its margin and a person has to decide."
+            f"Construct unclear: {counted(unclear, 'finding')} whose best guess is below its "
+            "margin, so that a person has to decide."
         )
-    if len(placed) < len(taken):
-        yield f"{len(taken) - len(placed)} findings have no domain and are not shown."
+    if left := len(taken) - len(placed):
+        yield f"Not shown: {counted(left, 'finding')} without a domain."
     yield SUGGESTED_NOTE

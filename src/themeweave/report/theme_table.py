@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from themeweave.codes.codebook import Codebook
 from themeweave.report.coded import SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
 from themeweave.report.tables import Cell, Column, Table, spans
+from themeweave.report.words import counted
 
 COLUMNS = (
     Column("Overarching theme", 1.5),
@@ -41,7 +42,8 @@ def theme_table(
     """
     taken = [c for c in coded if not strand or c.finding.strand == strand]
     placed = [c for c in taken if c.theme.code_id]
-    themes = {(c.theme.code_id, c.theme.text): c for c in placed}
+    residual = {code.id for book in books for code in book.codes if code.level == "residual"}
+    themes = {c.theme.code_id for c in placed} - residual
     order = [code.id for book in books for code in book.codes]
     rank = {code_id: position for position, code_id in enumerate(order)}
     last = len(rank)
@@ -84,9 +86,10 @@ def _spanning(cell: Cell, rows: int) -> Cell:
 
 def _theme_cell(group: Sequence[CodedFinding]) -> Cell:
     reviews = {review for c in group for review in c.finding.cited}
-    text = f"{group[0].theme.marked}\n{count_confirmed(c.theme for c in group)} findings, "
+    confirmed = sum(c.theme.confirmed for c in group)
     return Cell(
-        f"{text}{len(reviews)} reviews",
+        f"{group[0].theme.marked}\n{counted(len(group), 'finding')} ({confirmed} confirmed), "
+        f"{counted(len(reviews), 'review')}",
         strong=True,
         sources=tuple(c.finding.id for c in group),
     )
@@ -111,7 +114,7 @@ def _counts(
     marked = all(p.confirmed for p in perspectives)
     first = perspectives[0]
     name = first.text or "(none)"
-    labels = sorted({label for c in group for label in c.reviews})
+    labels = sorted({label for c in group for label in c.reviews}, key=str.casefold)
     reviews = dict.fromkeys(review for c in group for review in c.finding.cited)
     example = _example(group)
     return (
@@ -133,21 +136,17 @@ def _notes(
 ) -> Iterable[str]:
     reviews = {review for c in placed for review in c.finding.cited}
     scope = f" of the strand '{strand}'" if strand else ""
-    theme, subtheme = (
-        count_confirmed(c.theme for c in placed),
-        sum(c.subtheme.confirmed for c in placed),
-    )
+    confirmed = sum(c.theme.confirmed for c in placed)
     yield (
-        f"Base: {theme} findings{scope} in {themes} themes, from {len(reviews)} reviews. "
-        "In brackets: placed in the theme by a person; of the subthemes, "
-        f"{subtheme} are confirmed. The column Findings counts placements in the subtheme."
+        f"Base: {counted(len(placed), 'finding')}{scope} in {counted(themes, 'theme')}, from "
+        f"{counted(len(reviews), 'review')}; {confirmed} placed in their theme by a person. The "
+        "column Findings counts findings, in brackets those placed in their subtheme by a person."
     )
-    unclear = sum(c.subtheme.basis == "unclear" for c in placed)
-    if unclear:
+    if unclear := sum(c.subtheme.basis == "unclear" for c in placed):
         yield (
-            f"{unclear} findings are in a subtheme that is unclear: the best guess is below its "
-            "margin and a person has to decide."
+            f"Subtheme unclear: {counted(unclear, 'finding')} whose best guess is below its "
+            "margin, so that a person has to decide."
         )
-    if len(placed) < len(taken):
-        yield f"{len(taken) - len(placed)} findings have no theme and are not shown."
+    if left := len(taken) - len(placed):
+        yield f"Not shown: {counted(left, 'finding')} without a theme."
     yield SUGGESTED_NOTE

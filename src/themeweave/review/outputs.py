@@ -71,9 +71,12 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
     def studies(reviews: Iterable[str]) -> str:
         return studies_words(reviews, synthesis.folder.citations)
 
-    yield theme_table(synthesis.coded, books, studies, settings.tables.themes.strand)
+    yield theme_table(synthesis.coded, books, studies, settings.book(THEMES).strand)
     if synthesis.folder.framework.codes:
-        framework, strand = synthesis.folder.framework, settings.tables.cfir.strand
+        framework, strand = (
+            synthesis.folder.framework,
+            settings.book(synthesis.folder.framework.id).strand,
+        )
         yield cfir_table(synthesis.coded, framework, studies, strand)
     if synthesis.outcomes:
         yield pooled_table(synthesis.outcomes, effects_words(synthesis))

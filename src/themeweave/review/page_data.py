@@ -19,6 +19,7 @@ from themeweave.report.page import (
     write_page,
 )
 from themeweave.report.tables import Table
+from themeweave.report.words import counted
 from themeweave.review.pictures import forest_name
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.wording import effects_words, package_versions, studies_fact
@@ -55,7 +56,7 @@ def _facts(synthesis: Synthesis) -> Iterator[Fact]:
     coded = synthesis.coded
     included = [review for review in folder.reviews if review.role == "included"]
     cited = {review for c in coded for review in c.finding.cited}
-    yield Fact("Findings", str(len(coded)), f"from {len(cited)} reviews")
+    yield Fact("Findings", str(len(coded)), f"from {counted(len(cited), 'review')}")
     yield Fact("Reviews", str(len(included)), f"{len(cited)} of them carry findings")
     yield Fact("Primary studies", *studies_fact(synthesis))
     yield _confirmed("Placed in a theme", [c.theme for c in coded])
@@ -63,7 +64,11 @@ def _facts(synthesis: Synthesis) -> Iterator[Fact]:
     yield _confirmed("Perspective told", [c.perspective for c in coded])
     yield _confirmed("Barrier or facilitator told", [c.valence for c in coded])
     people = {decision.coder for decision in folder.decisions}
-    yield Fact("Decisions", str(len(folder.decisions)), f"by {len(people)} coders")
+    yield Fact(
+        "Decisions",
+        str(len(folder.decisions)),
+        f"by {counted(len(people), 'coder')}",
+    )
 
 
 def _confirmed(label: str, answers: Sequence[Answer]) -> Fact:
@@ -114,7 +119,7 @@ def _readings(answer: Answer) -> tuple[Reading, ...]:
 def _effects(synthesis: Synthesis, forests: Mapping[str, Picture]) -> Iterator[EffectRow]:
     for outcome in synthesis.outcomes:
         pooled = outcome.random
-        studies = f"{pooled.k} studies" if pooled.k > 1 else "1 study"
+        studies = counted(pooled.k, "study")
         interval = interval_words(pooled.estimate, pooled.ci_lb, pooled.ci_ub)
         picture = forests.get(forest_name(outcome))
         yield EffectRow(

@@ -18,10 +18,7 @@ from themeweave.review.synthesis import Synthesis
 
 def theme_picture(synthesis: Synthesis) -> tuple[list[Node], list[Edge], Picture]:
     """Draw reviews, subthemes and overarching themes, and give the nodes and edges drawn."""
-    strand = synthesis.folder.settings.tables.themes.strand
-    placed = [
-        c for c in synthesis.coded if c.theme.code_id and (not strand or c.finding.strand == strand)
-    ]
+    placed = [c for c in synthesis.coded if c.theme.code_id]
     nodes, edges = map_of(placed, {r.id: r.label for r in synthesis.folder.reviews})
     title = f"Theme map: {synthesis.folder.settings.review.title}"
     return nodes, edges, theme_map(nodes, edges, title=title)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from themeweave.errors import ReviewError
+
+if TYPE_CHECKING:
+    from themeweave.effects.presets import Preset
 
 FORMAT = 1  # raised when an older program could not read a newer folder
 
@@ -39,10 +43,11 @@ Margin = Annotated[float, Field(ge=0, le=1)]
 
 
 class BookSettings(_Table):
-    """[codebooks.ID]: which suggester reads the codebook, and when it counts as unsure."""
+    """[codebooks.ID]: which suggester reads the codebook, on which findings, and how surely."""
 
     suggester: str = "blend"
-    margin: Margin = 0.15
+    margin: Margin = 0.15  # a suggestion nearer than this to the next is unclear
+    strand: str = ""  # only findings of this strand are coded against it; empty for all
 
 
 class Themes(_Table):
@@ -56,25 +61,13 @@ class Effects(_Table):
     """[effects]: how study-level effects are pooled."""
 
     measure: str = "SMD"
-    method: str = "REML"
-    ci: Literal["z", "t", "knha", "adhoc"] = "knha"
+    preset: str = "cochrane2025"  # the choices of effects/presets.py; the keys below change one
+    method: str | None = None
+    ci: Literal["z", "t", "knha", "adhoc"] | None = None
     level: Annotated[float, Field(gt=0, lt=1)] = 0.95
-    prediction: Literal["k-1", "k-2", "z"] = "k-1"
+    prediction: Literal["none", "k-1", "k-2", "z"] | None = None
     # correlation assumed between several effects of one study, which are first made one
     within_study_correlation: Annotated[float, Field(ge=0, le=1)] = 0.6
-
-
-class TableSettings(_Table):
-    """[tables.NAME]: which strand of findings a table takes in; empty for all."""
-
-    strand: str = ""
-
-
-class Tables(_Table):
-    """[tables]."""
-
-    themes: TableSettings = TableSettings()
-    cfir: TableSettings = TableSettings()
 
 
 class Settings(_Table):
@@ -85,7 +78,6 @@ class Settings(_Table):
     codebooks: dict[str, BookSettings] = {}
     themes: Themes = Themes()
     effects: Effects = Effects()
-    tables: Tables = Tables()
 
     def adjudicators(self) -> frozenset[str]:
         """Give the coders whose ruling ends a dispute."""
@@ -94,7 +86,19 @@ class Settings(_Table):
     def book(self, codebook: str) -> BookSettings:
         """Give a codebook's settings; perspectives and valence have readers of their own."""
         own = {"perspectives": "voice", "valence": "valence"}.get(codebook, "blend")
-        return self.codebooks.get(codebook) or BookSettings(suggester=own)
+        return self.codebooks.get(codebook, BookSettings(suggester=own))
+
+    def pooling(self) -> Preset:
+        """Give the choices that effects are pooled with: the preset, with what is changed."""
+        from themeweave.effects.presets import preset
+
+        e = self.effects
+        chosen = replace(preset(e.preset), level=e.level)
+        if e.method:
+            chosen = replace(chosen, method=e.method)
+        if e.ci:
+            chosen = replace(chosen, ci=e.ci, ci_fallback=e.ci)
+        return replace(chosen, prediction=e.prediction) if e.prediction else chosen
 
 
 def read_settings(raw: bytes, shown: str = "review.toml") -> Settings:

@@ -85,21 +85,27 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
 def suggest(folder: ReviewFolder, book: Codebook) -> list[Suggestion]:
     """Suggest one code a finding of one codebook, below what people accepted."""
     settings = folder.settings.book(book.id)
+    findings = in_strand(folder.findings, settings.strand)
     read = plugins.load("suggesters", settings.suggester, f"review.toml, codebooks.{book.id}")
-    readings: list[Reading] = read([finding.text for finding in folder.findings], book)
+    readings: list[Reading] = read([finding.text for finding in findings], book)
     if book.id == PERSPECTIVES:
-        readings = with_samples(readings, samples(folder.findings, folder.reviews))
+        readings = with_samples(readings, samples(findings, folder.reviews))
     accepted: defaultdict[str, list[str]] = defaultdict(list)
     for coding in settle([], folder.decisions, {book.id: book}, folder.settings.adjudicators()):
         accepted[coding.finding_id].append(coding.code_id)
     return suggestions(
-        [finding.id for finding in folder.findings],
+        [finding.id for finding in findings],
         readings,
         book,
         f"{settings.suggester}@{_version(read)}",
         settings.margin,
         accepted,
     )
+
+
+def in_strand(findings: Sequence[Finding], strand: str) -> list[Finding]:
+    """Give the findings of a strand; all of them where no strand is named."""
+    return [finding for finding in findings if not strand or finding.strand == strand]
 
 
 def _version(suggester: object) -> str:
@@ -119,9 +125,8 @@ def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list
 
 
 def candidate_themes(folder: ReviewFolder) -> Proposal | None:
-    """Propose candidate themes for the findings that the theme table takes in."""
-    strand = folder.settings.tables.themes.strand
-    taken = [f for f in folder.findings if not strand or f.strand == strand]
+    """Propose candidate themes for the findings that are coded to themes."""
+    taken = in_strand(folder.findings, folder.settings.book(THEMES).strand)
     if len(taken) < FEWEST_FOR_THEMES:
         return None
     settings = folder.settings.themes
@@ -146,12 +151,6 @@ def pooled_outcomes(folder: ReviewFolder) -> list[Outcome]:
     """Pool the study rows of the effects sheet; none where there is no such row."""
     if folder.effects is None:
         return []
-    settings = folder.settings.effects
-    return pool_outcomes(
-        study_rows(folder.effects, settings.measure),
-        settings.method,
-        settings.ci,
-        settings.level,
-        settings.prediction,
-        settings.within_study_correlation,
-    )
+    settings = folder.settings
+    rows = study_rows(folder.effects, settings.effects.measure)
+    return pool_outcomes(rows, settings.pooling(), settings.effects.within_study_correlation)

@@ -9,20 +9,26 @@ from themeweave.evidence.overlap import overlap_bounds
 from themeweave.evidence.support import studies_behind
 from themeweave.review.synthesis import Synthesis
 
+_INTERVALS = {
+    "z": "Wald",
+    "t": "t",
+    "knha": "Knapp-Hartung",
+    "adhoc": "Knapp-Hartung (factor kept at 1 or above)",
+}
+
 
 def effects_words(synthesis: Synthesis) -> str:
     """Say in one sentence how the study results were pooled."""
-    e = synthesis.folder.settings.effects
-    intervals = {
-        "z": "Wald intervals",
-        "t": "t intervals",
-        "knha": "Knapp-Hartung intervals",
-        "adhoc": "Knapp-Hartung intervals with their factor kept at 1 or above",
-    }[e.ci]
+    settings = synthesis.folder.settings
+    chosen = settings.pooling()
+    interval = _INTERVALS[chosen.ci]
+    if chosen.ci_fallback != chosen.ci:
+        interval += f" ({_INTERVALS[chosen.ci_fallback]} with two studies or where tau² is 0)"
     return (
-        f"{e.measure}, random effects with tau² by {e.method} and {intervals}; common effect by "
-        "inverse variance with a Wald interval; several results of one study on one outcome made "
-        f"one with a correlation of {e.within_study_correlation:g}. Positive values favour the "
+        f"{settings.effects.measure}, random effects with tau² by {chosen.method} and {interval} "
+        f"intervals (preset {chosen.name}); common effect by inverse variance with a Wald "
+        "interval; several results of one study on one outcome are averaged, with a correlation of "
+        f"{settings.effects.within_study_correlation:g} between them. Positive values favour the "
         "intervention."
     )
 

@@ -96,16 +96,20 @@ def label_groups(groups: Sequence[Sequence[str]], taken: Collection[str] = ()) -
     wide = _corpus_wide(texts)
     counts: list[Counter[str]] = []
     surfaces: dict[str, Counter[str]] = {}
+    whole: set[str] = set()
     for group in groups:
         counts.append(Counter())
         for text in group:
-            phrases = {_key(phrase): phrase for phrase in _phrases(text, wide)}
-            counts[-1].update(phrases.keys())
-            for key, phrase in phrases.items():
+            phrases = list(_phrases(text, wide))
+            counts[-1].update(dict.fromkeys(_key(phrase) for phrase, _ in phrases).keys())
+            whole.update(_key(phrase) for phrase, is_whole in phrases if is_whole)
+            for key, phrase in {_key(phrase): phrase for phrase, _ in phrases}.items():
                 surfaces.setdefault(key, Counter())[phrase] += 1
     everywhere: Counter[str] = sum(counts, Counter())
     average = len(texts) / max(1, len(groups))
-    ranked = [_ranked(said, everywhere, average) for said in counts]
+    ranked = [
+        [key for key in _ranked(said, everywhere, average) if key in whole] for said in counts
+    ]
     names = _distinct(ranked, groups, {_key(name) for name in taken})
     return [
         Label(
@@ -128,8 +132,8 @@ def _words(text: str) -> list[str]:
     return _TOKEN.findall(_CITATION.sub(" ", text).replace("’", "'"))
 
 
-def _phrases(text: str, wide: frozenset[str]) -> Iterator[str]:
-    """Iterate the phrases that could be a name, in the order of the text."""
+def _phrases(text: str, wide: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """Iterate the phrases that could be a name, and whether each reads as a whole here."""
     words = [word if word.isupper() else word.lower() for word in _words(text)]
     solid = [_is_solid(word) and _key(word) not in wide for word in words]
     for start in range(len(words)):
@@ -138,10 +142,10 @@ def _phrases(text: str, wide: frozenset[str]) -> Iterator[str]:
             inner = words[start + 1 : end - 1]
             if any(not _is_inner(word, wide) for word in inner):
                 break
-            ends = solid[end - 1] and not (end < len(words) and solid[end])
-            alone = end - start == 1 and not _stands_alone(words, start)
-            if ends and not alone and sum(word in _LINKS for word in inner) <= 1:
-                yield " ".join(words[start:end])
+            if solid[end - 1] and sum(word in _LINKS for word in inner) <= 1:
+                ends = not (end < len(words) and solid[end])
+                alone = end - start > 1 or _stands_alone(words, start)
+                yield " ".join(words[start:end]), ends and alone and not _is_past(words[end - 1])
 
 
 def _is_inner(word: str, wide: frozenset[str]) -> bool:
@@ -151,7 +155,11 @@ def _is_inner(word: str, wide: frozenset[str]) -> bool:
 
 def _stands_alone(words: Sequence[str], at: int) -> bool:
     """Tell whether a word reads like a noun where it stands: *the pay*, not *was late*."""
-    return not words[at].endswith("ed") and (at == 0 or words[at - 1] not in _NEVER_AFTER)
+    return at == 0 or words[at - 1] not in _NEVER_AFTER
+
+
+def _is_past(word: str) -> bool:
+    return word.endswith("ed") and not word.endswith("eed")
 
 
 def _is_solid(word: str) -> bool:

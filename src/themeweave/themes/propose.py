@@ -132,7 +132,7 @@ def propose(
     Examples
     --------
     >>> texts = ["They left for low pay.", "Low pay made them leave.", "Pay was low and late.",
-    ...          "Users gained hope.", "It gave users hope.", "Users found hope."]
+    ...          "They gained hope.", "It gave staff hope.", "There was hope."]
     >>> found = propose(["F1", "F2", "F3", "F4", "F5", "F6"], texts, number=2)
     >>> [(theme.id, theme.label, sorted(theme.findings)) for theme in found.themes]
     [('c01', 'Hope', ['F4', 'F5', 'F6']), ('c02', 'Low pay', ['F1', 'F2', 'F3'])]

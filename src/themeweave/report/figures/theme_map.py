@@ -64,6 +64,17 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """An entry of the legend in its place: a sample of a line, and what it means."""
+
+    name: str
+    color: str
+    dashed: bool
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The whole drawing, ready for any canvas."""
 
@@ -71,8 +82,8 @@ class Layout:
     height: float
     boxes: tuple[Box, ...]
     paths: tuple[Path, ...]
-    headings: tuple[tuple[float, str], ...]  # x and text
-    legend: tuple[tuple[str, str], ...]  # perspective and colour
+    headings: tuple[tuple[float, float, str], ...]  # x, y and text
+    legend: tuple[Key, ...]
 
 
 # Okabe & Ito (2008), without yellow (too faint for a line on white), then greys: told apart with
@@ -138,25 +149,43 @@ def lay_out(
     ends = Counter(end for edge in edges for end in (edge.source, edge.target))
     heights = {node.id: _height(node, ends[node.id]) for node in nodes}
     tallest = max((_column_height(c, heights) for c in columns.values()), default=0.0)
-    boxes: dict[str, Box] = {}
-    titles: list[tuple[float, str]] = []
-    x = 12.0
-    for layer, column in columns.items():
-        width = _BOX_WIDTHS[min(layer, len(_BOX_WIDTHS) - 1)]
-        titles.append((x, headings[layer] if layer < len(headings) else ""))
-        slack = tallest - _column_height(column, heights)
-        gap = _APART + slack / (len(column) + 1)
-        y = _TOP + slack / (len(column) + 1)
-        for node in column:
-            boxes[node.id] = Box(node, x, y, width, heights[node.id], _label_lines(node))
-            y += heights[node.id] + gap
-        x += width + _GAPS
+    widths = [_BOX_WIDTHS[min(layer, len(_BOX_WIDTHS) - 1)] for layer in columns]
+    width = max(24.0 + sum(widths) + _GAPS * (len(widths) - 1), 200.0)
     perspectives = sorted({edge.perspective for edge in edges if edge.perspective})
     colors = {view: color_of(view, perspectives) for view in ["", *perspectives]}
-    legend = tuple((view.replace("_", " "), colors[view]) for view in perspectives)
-    width = x - _GAPS + 12.0 if columns else 200.0
+    legend = _legend(perspectives, colors, width)
+    top = legend[-1].y - 16.0 + _TOP
+    boxes: dict[str, Box] = {}
+    titles: list[tuple[float, float, str]] = []
+    x = 12.0
+    for box_width, (layer, column) in zip(widths, columns.items(), strict=True):
+        titles.append((x, top - 12.0, headings[layer] if layer < len(headings) else ""))
+        slack = tallest - _column_height(column, heights)
+        gap = _APART + slack / (len(column) + 1)
+        y = top + slack / (len(column) + 1)
+        for node in column:
+            boxes[node.id] = Box(node, x, y, box_width, heights[node.id], _label_lines(node))
+            y += heights[node.id] + gap
+        x += box_width + _GAPS
     paths = tuple(_paths(edges, boxes, colors))
-    return Layout(width, _TOP + tallest + 12.0, tuple(boxes.values()), paths, tuple(titles), legend)
+    return Layout(width, top + tallest + 12.0, tuple(boxes.values()), paths, tuple(titles), legend)
+
+
+def _legend(
+    perspectives: Sequence[str], colors: Mapping[str, str], width: float
+) -> tuple[Key, ...]:
+    """Place the legend's entries in as many lines as the width asks for."""
+    entries = [(view.replace("_", " "), colors[view], False) for view in perspectives]
+    entries += [("confirmed", PLAIN, False), ("some only suggested", PLAIN, True)]
+    keys: list[Key] = []
+    x, y = 12.0, 16.0
+    for name, color, dashed in entries:
+        room = 50.0 + 7.0 * len(name)
+        if x > 12.0 and x + room > width:
+            x, y = 12.0, y + 20.0
+        keys.append(Key(name, color, dashed, x, y))
+        x += room
+    return tuple(keys)
 
 
 def _height(node: Node, ends: int) -> float:

@@ -7,11 +7,12 @@ keyboard reaches, and no style attribute or script stands in it, so a strict pag
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from themeweave.report.figures.canvas import Picture, canvas, to_picture
-from themeweave.report.figures.theme_map import Box, Edge, Layout, Node, Path, lay_out
+from themeweave.report.figures.theme_map import Box, Edge, Key, Layout, Node, Path, lay_out
 from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
@@ -88,27 +89,21 @@ def _value(text: str) -> str:
 
 def _legend(layout: Layout) -> list[str]:
     """Headings of the columns, and what colours and dashes mean."""
-    parts = [
-        f'<text class="heading" x="{x:.0f}" y="50" font-weight="600" fill="{_INK}">'
+    headings = [
+        f'<text class="heading" x="{x:.0f}" y="{y:.0f}" font-weight="600" fill="{_INK}">'
         f"{_text(heading)}</text>"
-        for x, heading in layout.headings
+        for x, y, heading in layout.headings
     ]
-    x = 12.0
-    for name, color in layout.legend:
-        parts.append(_sample(x, color, "", name))
-        x += 46 + 6.6 * len(name)
-    for name, dash in (("confirmed", ""), ("some only suggested", "5 4")):
-        parts.append(_sample(x, _SOFT, dash, name))
-        x += 46 + 6.6 * len(name)
-    return parts
+    return [*headings, *(_sample(key) for key in layout.legend)]
 
 
-def _sample(x: float, color: str, dash: str, name: str) -> str:
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+def _sample(key: Key) -> str:
+    dashes = ' stroke-dasharray="5 4"' if key.dashed else ""
     return (
-        f'<line x1="{x:.0f}" x2="{x + 22:.0f}" y1="16" y2="16" stroke="{color}" '
-        f'stroke-width="3"{dashes}/>'
-        f'<text class="key" x="{x + 28:.0f}" y="20" fill="{_SOFT}">{_text(name)}</text>'
+        f'<line x1="{key.x:.0f}" x2="{key.x + 22:.0f}" y1="{key.y:.0f}" y2="{key.y:.0f}" '
+        f'stroke="{key.color}" stroke-width="3"{dashes}/>'
+        f'<text class="key" x="{key.x + 28:.0f}" y="{key.y + 4:.0f}" fill="{_SOFT}">'
+        f"{_text(key.name)}</text>"
     )
 
 
@@ -176,11 +171,15 @@ def theme_map(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str = "") 
     """
     layout = lay_out(nodes, edges)
     scale = 11.0 / layout.width  # inches for one unit
-    with canvas(11.0, layout.height * scale) as (figure, axes):
+    lines = wrap(title, int(layout.width / 9.5))
+    head = 20.0 * len(lines) + 6.0 if lines else 0.0
+    with canvas(11.0, (layout.height + head) * scale) as (figure, axes):
         axes.set_xlim(0, layout.width)
-        axes.set_ylim(layout.height, 0)
+        axes.set_ylim(layout.height, -head)
         points = 72 * scale  # for one unit
-        _draw_legend(axes, layout, points, title)
+        for number, line in enumerate(lines, start=1):
+            axes.text(12.0, 20.0 * number - head, line, weight="bold", size=13 * points)
+        _draw_legend(axes, layout, points)
         for path in layout.paths:
             _draw_edge(axes, path, points)
         for box in layout.boxes:
@@ -188,19 +187,13 @@ def theme_map(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str = "") 
         return to_picture(figure)
 
 
-def _draw_legend(axes: Axes, layout: Layout, points: float, title: str) -> None:
-    for x, heading in layout.headings:
-        axes.text(x, 50, heading, weight="bold", size=12 * points)
-    x = 12.0
-    if title:
-        axes.text(x, 20, title, weight="bold", size=13 * points)
-        x += 30 + 9.5 * len(title)
-    samples = [(name, color, "-") for name, color in layout.legend]
-    samples.append(("confirmed", _SOFT, "-"))
-    for name, color, style in [*samples, ("some only suggested", _SOFT, "--")]:
-        axes.plot([x, x + 22], [16, 16], color=color, lw=3 * points, ls=style)
-        axes.text(x + 28, 20, name, color=_SOFT, size=11 * points)
-        x += 50 + 7.0 * len(name)
+def _draw_legend(axes: Axes, layout: Layout, points: float) -> None:
+    for x, y, heading in layout.headings:
+        axes.text(x, y, heading, weight="bold", size=12 * points)
+    for key in layout.legend:
+        style = "--" if key.dashed else "-"
+        axes.plot([key.x, key.x + 22], [key.y] * 2, color=key.color, lw=3 * points, ls=style)
+        axes.text(key.x + 28, key.y + 4, key.name, color=_SOFT, size=11 * points)
 
 
 def _draw_edge(axes: Axes, path: Path, points: float) -> None:

@@ -73,10 +73,8 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
 
     yield theme_table(synthesis.coded, books, studies, settings.book(THEMES).strand)
     if synthesis.folder.framework.codes:
-        framework, strand = (
-            synthesis.folder.framework,
-            settings.book(synthesis.folder.framework.id).strand,
-        )
+        framework = synthesis.folder.framework
+        strand = settings.book(framework.id).strand
         yield cfir_table(synthesis.coded, framework, studies, strand)
     if synthesis.outcomes:
         yield pooled_table(synthesis.outcomes, effects_words(synthesis))

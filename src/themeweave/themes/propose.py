@@ -217,9 +217,8 @@ def _plain(text: str) -> str:
 def _embed(texts: Sequence[str]) -> Floats:
     """Embed texts as centred unit rows: TF-IDF of runs of characters, reduced.
 
-    Word parts read *funded* and *funding* alike, which tells more in short texts than whole words
-    (benchmarks/themes_example.py). Beyond 5,000 texts weights and directions are learned from an
-    even sample of the sorted texts.
+    Word parts read *funded* and *funding* alike. Beyond 5,000 texts weights and directions are
+    learned from an even sample of the sorted texts.
     """
     import numpy as np
 

@@ -24,18 +24,21 @@ ORDER = (
 BESIDE = {"web": "cli"}  # stands beside, so neither imports the other
 # The files or folders through which a library enters, inside functions unless it is listed light.
 DOORS = {
-    "docx": ("report/writers/docx.py",),
+    "bibtexparser": ("corpus/references/",),
+    "docx": ("report/writers/docx.py", "corpus/readers/docx.py"),
     "jinja2": ("report/writers/html.py", "report/page.py"),
     "matplotlib": ("report/figures/canvas.py",),
     "networkx": ("themes/graph.py",),
     "openpyxl": ("corpus/sheets.py",),
     "pandas": ("effects/",),
+    "pypdfium2": ("corpus/readers/",),
+    "rispy": ("corpus/references/",),
     "pyarrow": ("corpus/sheets.py",),
     "pydantic": ("review/settings.py",),
     "rich": ("cli/terminal.py",),
     "ruamel": ("codes/files.py",),
     "sklearn": ("findings/vectors.py", "themes/propose.py"),
-    "spacy": ("codes/cues.py", "themes/labels.py"),
+    "spacy": ("codes/cues.py",),
     "xlsxwriter": ("report/writers/xlsx.py", "corpus/sheets.py"),
 }
 AT_THE_TOP = {"pydantic", "jinja2"}  # of modules that no start of the program imports

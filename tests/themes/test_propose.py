@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themeweave.errors import ReviewError
+from themeweave.findings import vectors as vectors_module
 from themeweave.themes import propose as propose_module
 from themeweave.themes.propose import propose
 from themeweave.themes.stability import margin, resampled
@@ -88,6 +89,7 @@ def test_the_order_of_rows_changes_nothing(order):
 
 def test_the_order_of_rows_changes_nothing_beyond_the_exact_size(monkeypatch):
     monkeypatch.setattr(propose_module, "_EXACT", 100)
+    monkeypatch.setattr(vectors_module, "_SAMPLE", 100)
     monkeypatch.setattr(propose_module, "_LEAVES", 30)
     rows = findings(times=3)
     ids, texts, gold = zip(*rows, strict=True)

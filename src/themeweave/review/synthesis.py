@@ -135,6 +135,7 @@ def candidate_themes(folder: ReviewFolder) -> Proposal | None:
         [finding.text for finding in taken],
         settings.number,
         seed=settings.seed,
+        embedder=plugins.load("embedders", settings.embedder, "review.toml, themes.embedder"),
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from themeweave.errors import ReviewError
-from themeweave.findings.vectors import vectorizer
+from themeweave.findings.vectors import Embedder, embed
 from themeweave.themes.labels import label_groups
 from themeweave.themes.stability import likeness, margin, resampled
 from themeweave.themes.tree import (
@@ -32,7 +32,6 @@ from themeweave.themes.tree import (
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
@@ -42,7 +41,6 @@ FEWEST = 5  # findings below which there is nothing to group
 _EXACT = 5_000  # findings up to which every one is a leaf of the tree
 _LEAVES = 500  # small groups that are the leaves beyond that
 _RESAMPLED = 2_000  # findings up to which stability is measured by resampling
-_DIMENSIONS = 100
 _SPOKEN_FOR = 200  # findings of a theme, the most central, that its label is read from
 _EXEMPLARS = 3
 _CITATION = re.compile(r"\[[\d\s,;–-]*\]")
@@ -90,6 +88,7 @@ def propose(
     number: int | Literal["auto"] = "auto",
     seeds: Mapping[str, str] | None = None,
     seed: int = 0,
+    embedder: Embedder = embed,
 ) -> Proposal:
     """Propose candidate themes.
 
@@ -105,6 +104,8 @@ def propose(
         keeps its own, every other one joins the theme whose seeds it is nearest to.
     seed
         Of the resampling, and beyond 5,000 findings of the small groups.
+    embedder
+        From texts to centred unit rows, the same for the same texts.
 
     Returns
     -------
@@ -140,7 +141,7 @@ def propose(
     _check(ids, texts, number, seeds or {})
     order = sorted(range(len(ids)), key=lambda row: (texts[row], ids[row]))
     names, said = [ids[row] for row in order], [_plain(texts[row]) for row in order]
-    vectors = _embed(said)
+    vectors = embedder(said)
     asked = None if number == "auto" else number
     titles: tuple[str, ...] = ()
     if seeds:
@@ -212,43 +213,6 @@ def _check(
 def _plain(text: str) -> str:
     """Cut citations in brackets and runs of white space."""
     return " ".join(_CITATION.sub(" ", text).split())
-
-
-def _embed(texts: Sequence[str]) -> Floats:
-    """Embed texts as centred unit rows: TF-IDF of runs of characters, reduced.
-
-    Word parts read *funded* and *funding* alike. Beyond 5,000 texts weights and directions are
-    learned from an even sample of the sorted texts.
-    """
-    import numpy as np
-
-    different = sorted(set(texts))
-    sample = different[:: -(-len(different) // _EXACT)]
-    if len(sample) == 1:
-        return np.zeros((len(texts), 1))
-    fitted = vectorizer(sample, characters=True)
-    basis = _basis(fitted.transform(sample).astype(np.float64))
-    vectors = np.empty((len(texts), basis.shape[1]))
-    for start in range(0, len(texts), _EXACT):
-        vectors[start : start + _EXACT] = fitted.transform(texts[start : start + _EXACT]) @ basis
-    # rounding drops what the last bits owe to the machine
-    return np.round(directions(vectors - vectors.mean(axis=0)), 6)
-
-
-def _basis(weights: csr_matrix) -> Floats:
-    """Give the directions in which texts differ most, at most 100, the strongest first."""
-    import numpy as np
-    from scipy.sparse.linalg import svds
-
-    if weights.shape[0] <= 2 * _DIMENSIONS:
-        _, strengths, rows = np.linalg.svd(weights.toarray(), full_matrices=False)
-    else:
-        rank = min(_DIMENSIONS, min(weights.shape) - 1)
-        _, strengths, rows = svds(weights, k=rank, v0=np.ones(min(weights.shape)))
-    strongest = np.argsort(-strengths, kind="stable")[:_DIMENSIONS]
-    kept = strongest[strengths[strongest] > 1e-9]
-    basis: Floats = rows[kept].T
-    return basis
 
 
 def _leaves(vectors: Floats, asked: int, seed: int) -> tuple[Floats, Ints, Ints]:

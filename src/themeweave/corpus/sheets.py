@@ -13,8 +13,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from math import isfinite
 from typing import Any
 
+from themeweave.corpus.encoding import decode
 from themeweave.errors import ReviewError
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx", ".parquet")
@@ -41,7 +45,13 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheet(raw: bytes, name: str, suffix: str, required: Sequence[str] = ()) -> Sheet:
+def read_sheet(
+    raw: bytes,
+    name: str,
+    suffix: str,
+    required: Sequence[str] = (),
+    synonyms: Mapping[str, str] | None = None,
+) -> Sheet:
     r"""Read a sheet from the bytes of a file.
 
     Parameters
@@ -52,6 +62,8 @@ def read_sheet(raw: bytes, name: str, suffix: str, required: Sequence[str] = ())
         One of `SUFFIXES`; decides how the bytes are read.
     required
         Columns that must be there. A sheet with no rows is refused.
+    synonyms
+        Other names of columns, each with the name it is read as unless the sheet has that too.
 
     Raises
     ------
@@ -80,11 +92,19 @@ def read_sheet(raw: bytes, name: str, suffix: str, required: Sequence[str] = ())
         )
     if not raw.strip():
         raise ReviewError("the sheet is empty", name, "Restore it, or add a header and rows.")
-    sheet = readers[suffix]()
-    repeated = [column for column, count in Counter(sheet.columns).items() if count > 1]
+    sheet = _renamed(readers[suffix](), synonyms or {})
+    if not any(sheet.columns):
+        raise ReviewError(
+            "the sheet has no header",
+            f"{name}, row 1",
+            "The first row must hold the names of the columns.",
+        )
+    repeated = [column for column, n in Counter(sheet.columns).items() if column and n > 1]
     if repeated:
         raise ReviewError(
-            f"the column '{repeated[0]}' stands twice in the header", f"{name}, row 1"
+            "columns that stand more than once in the header: " + _quoted(repeated),
+            f"{name}, row 1",
+            "Rename or delete all but one of each.",
         )
     missing = [column for column in required if column not in sheet.columns]
     if missing:
@@ -98,6 +118,22 @@ def read_sheet(raw: bytes, name: str, suffix: str, required: Sequence[str] = ())
             "the sheet has a header but no rows", name, "Add at least one row below the header."
         )
     return sheet
+
+
+def _renamed(sheet: Sheet, synonyms: Mapping[str, str]) -> Sheet:
+    """Call columns by the names they are read as."""
+    names = {
+        column: synonyms[column]
+        for column in sheet.columns
+        if column in synonyms and synonyms[column] not in sheet.columns
+    }
+    if not names:
+        return sheet
+    rows = (
+        Row(row.number, {names.get(column, column): cell for column, cell in row.cells.items()})
+        for row in sheet.rows
+    )
+    return Sheet(sheet.name, tuple(names.get(c, c) for c in sheet.columns), tuple(rows))
 
 
 def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], suffix: str) -> bytes:
@@ -150,46 +186,31 @@ def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def decode(raw: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte-order mark; anything else is refused by its place."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ReviewError(
-            "the file is in UTF-16, not UTF-8",
-            name,
-            "In Excel choose 'Save as', then 'CSV UTF-8'; in an editor save with encoding UTF-8.",
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ReviewError(
-            f"the file is not in UTF-8: byte {error.start} is 0x{raw[error.start]:02x}",
-            f"{name}, line {line}",
-            "In Excel choose 'Save as', then 'CSV UTF-8'; in an editor save with encoding UTF-8.",
-        ) from None
-
-
 def _delimited(raw: bytes, name: str, delimiter: str) -> Sheet:
     text = decode(raw, name)
     csv.field_size_limit(100_000_000)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     faults: list[str] = []
     rows: list[Row] = []
+    begins = 1  # the line of the file on which the next row begins
     try:
-        header = tuple(cell.strip() for cell in next(lines))
-        for number, cells in enumerate(lines, start=2):
-            if not any(cell.strip() for cell in cells):
+        header = _trimmed(next(lines, []))
+        begins = lines.line_num + 1
+        for number, written in enumerate(lines, start=2):
+            begins = lines.line_num + 1
+            cells = _trimmed(written)
+            if not cells:
                 continue
-            if len(cells) > len(header):
+            if header and len(cells) > len(header):
                 faults.append(
                     f"row {number} has {len(cells)} cells, the header has {len(header)}; "
                     "a comma or a quote inside a cell needs double quotes around the cell"
                 )
-            rows.append(Row(number, {c: v.strip() for c, v in zip(header, cells, strict=False)}))
+            rows.append(Row(number, dict(zip(header, cells, strict=False))))
     except csv.Error as error:
         raise ReviewError(
             f"the sheet cannot be read as rows: {error}",
-            f"{name}, line {lines.line_num}",
+            f"{name}, in the row that begins on line {begins}",
             "Look for a double quote that is not closed.",
         ) from None
     if faults:
@@ -197,22 +218,32 @@ def _delimited(raw: bytes, name: str, delimiter: str) -> Sheet:
     return Sheet(name, header, tuple(rows))
 
 
+def _trimmed(cells: Iterable[object]) -> tuple[str, ...]:
+    """Show cells as text without the spaces around them and without empty ones at the end."""
+    shown = [_shown(cell) for cell in cells]
+    while shown and not shown[-1]:
+        shown.pop()
+    return tuple(shown)
+
+
 def _json_lines(raw: bytes, name: str) -> Sheet:
     columns: dict[str, None] = {}
     rows: list[Row] = []
     faults: list[str] = []
-    for number, line in enumerate(decode(raw, name).splitlines(), start=1):
+    for number, line in enumerate(decode(raw, name).split("\n"), start=1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits
             faults.append(f"line {number}: not JSON ({error})")
             continue
         if not isinstance(record, dict):
             faults.append(f"line {number}: not a JSON object")
             continue
-        cells = {str(key): _shown(value) for key, value in record.items()}
+        cells = {_shown(key): _shown(value) for key, value in record.items()}
+        if any("\ud800" <= character <= "\udfff" for character in "".join(chain(*cells.items()))):
+            faults.append(f"line {number}: half a character (\\ud800 to \\udfff alone)")
         columns.update(dict.fromkeys(cells))
         rows.append(Row(number, cells))
     if faults:
@@ -222,33 +253,43 @@ def _json_lines(raw: bytes, name: str) -> Sheet:
 
 def _workbook(raw: bytes, name: str) -> Sheet:
     import zipfile
+    import zlib
 
     import openpyxl
 
+    # What openpyxl lets through for a damaged file; XML that is cut short is a SyntaxError.
+    damage = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, LookupError, ValueError)
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        page = book.worksheets[0]
+        page.reset_dimensions()  # some programs write the wrong size, which would hide cells
+        lines = [_trimmed(cells) for cells in page.iter_rows(values_only=True)]
+    except (*damage, OSError, TypeError, AttributeError):
         raise ReviewError(
-            "the file is not an Excel workbook", name, "Open it in Excel and save it as .xlsx."
+            "the file is not an Excel workbook, or is damaged",
+            name,
+            "Open it in Excel and save it as .xlsx.",
         ) from None
-    lines = book.worksheets[0].iter_rows(values_only=True)
-    header = tuple(_shown(value).strip() for value in next(lines, ()))
-    while header and not header[-1]:
-        header = header[:-1]
+    header = lines[0] if lines else ()
     rows = [
-        Row(number, {c: _shown(v).strip() for c, v in zip(header, cells, strict=False)})
-        for number, cells in enumerate(lines, start=2)
-        if any(value not in (None, "") for value in cells)
+        Row(number, dict(zip(header, cells, strict=False)))
+        for number, cells in enumerate(lines[1:], start=2)
+        if cells
     ]
     return Sheet(name, header, tuple(rows))
 
 
 def _parquet(raw: bytes, name: str) -> Sheet:
     parquet = _pyarrow_parquet(name)
-    table = parquet.read_table(io.BytesIO(raw))
-    columns = tuple(str(column) for column in table.column_names)
+    try:
+        table = parquet.read_table(io.BytesIO(raw))
+    except (ValueError, OSError):
+        raise ReviewError(
+            "the file is not a Parquet file, or is damaged", name, "Write it again, or as .csv."
+        ) from None
+    columns = tuple(_shown(column) for column in table.column_names)
     rows = [
-        Row(number, {column: _shown(value).strip() for column, value in record.items()})
+        Row(number, {_shown(column): _shown(value) for column, value in record.items()})
         for number, record in enumerate(table.to_pylist(), start=1)
     ]
     return Sheet(name, columns, tuple(rows))
@@ -267,7 +308,7 @@ def _pyarrow_parquet(name: str) -> Any:
 
 
 def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
-    from datetime import UTC, datetime
+    from datetime import UTC
 
     import xlsxwriter
 
@@ -280,12 +321,24 @@ def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]
         page.freeze_panes(1, 0)
         for number, row in enumerate(rows, start=1):
             for place, column in enumerate(columns):
-                value = row.get(column, "")
-                if isinstance(value, (int, float)) and not isinstance(value, bool):
-                    page.write_number(number, place, value)
-                elif page.write_string(number, place, str(value)) == -2:
+                value = row.get(column)
+                if (
+                    isinstance(value, (int, float))
+                    and isfinite(value)
+                    and value not in (True, False)
+                ):
+                    written = page.write_number(number, place, value)
+                else:
+                    written = page.write_string(number, place, _cell(value))
+                if written == -2:
                     raise ReviewError(
                         "a cell is longer than Excel can hold (32,767 characters)",
+                        f"row {number + 1}, column '{column}'",
+                        "Write a .csv file instead; it has no such limit.",
+                    )
+                if written == -1:
+                    raise ReviewError(
+                        "the sheet is larger than Excel can hold (1,048,576 rows, 16,384 columns)",
                         f"row {number + 1}, column '{column}'",
                         "Write a .csv file instead; it has no such limit.",
                     )
@@ -293,21 +346,40 @@ def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]
 
 
 def _write_parquet(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    parquet = _pyarrow_parquet("")
     import pyarrow
 
-    parquet = _pyarrow_parquet("")
-    records = [{column: row.get(column, "") for column in columns} for row in rows]
+    records = list(rows)
+    cells = {column: [record.get(column) for record in records] for column in columns}
     stream = io.BytesIO()
-    parquet.write_table(pyarrow.Table.from_pylist(records), stream)
+    parquet.write_table(
+        pyarrow.table({c: _of_one_kind(values) for c, values in cells.items()}), stream
+    )
     return stream.getvalue()
 
 
+def _of_one_kind(values: Sequence[object]) -> list[object]:
+    """Make a column all numbers or all text, as Parquet needs it; empty cells are missing."""
+    filled = [None if value in (None, "") else value for value in values]
+    kinds = {type(value) for value in filled if value is not None}
+    if kinds <= {int, float} or kinds <= {bool}:
+        return filled
+    return [None if value is None else _cell(value) for value in filled]
+
+
+def _cell(value: object) -> str:
+    """Give the text of a cell to be written; what is missing is empty."""
+    return "" if value is None else str(value)
+
+
 def _shown(value: object) -> str:
-    """Show a value as a person would see it in the cell: whole numbers without a point."""
+    """Show a value as a person would see it in the cell: 12 rather than 12.0, days without hours."""
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        return value.date().isoformat()
     if isinstance(value, list):
         return ";".join(_shown(item) for item in value)
-    return str(value)
+    return str(value).strip()

@@ -1,10 +1,10 @@
-"""Batch work: coding, proposing and pooling sheets that stand outside any review folder."""
+"""Batch work: coding sheets and proposing themes for them, outside any review folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Literal
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
@@ -122,8 +122,8 @@ def _read(suggester: str, texts: Sequence[str], book: Codebook) -> list[Reading]
 
 
 def read_review_sheet(raw: bytes, name: str, suffix: str) -> Sheet:
-    """Read a sheet of reviews for `code`."""
-    return read_sheet(raw, name, suffix, REVIEW_COLUMNS)
+    """Read a sheet of reviews for `code`; the column of ids may be called id or review."""
+    return read_sheet(raw, name, suffix, REVIEW_COLUMNS, {"review": "id"})
 
 
 def propose_themes(
@@ -149,81 +149,3 @@ def read_seeds(sheet: Sheet, findings: Sequence[Finding]) -> dict[str, str]:
     if faults:
         raise ReviewError("seeds that name unknown findings", sheet.name, faults=faults)
     return {row["id"]: row["theme"] for row in sheet.rows if row["theme"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Pooling:
-    """How a sheet of effects is pooled."""
-
-    measure: str
-    method: str
-    ci: str
-    level: float
-    prediction: str
-    cluster: str = ""  # a column: effects of one cluster are first made one
-    rho: float = 0.6
-
-
-def pool_sheet(sheet: Sheet, how: Pooling) -> dict[str, Any]:
-    """Pool a sheet of study results; the fields of `PooledEffect`, ready for JSON.
-
-    Rows that say in a column ``level`` that they are not study results are left out: a pooled
-    estimate is not pooled again.
-    """
-    from themeweave.effects import effect_sizes, pool
-    from themeweave.effects.multilevel import aggregate
-
-    rows = [row for row in sheet.rows if row["level"] in ("", "study")]
-    left_out = len(sheet.rows) - len(rows)
-    if not rows:
-        raise ReviewError(
-            "there are no study results to pool",
-            f"{sheet.name}, column 'level'",
-            "Pooled estimates are not pooled again: give rows with the level 'study'.",
-        )
-    frame = {column: [row[column] for row in rows] for column in sheet.columns}
-    sizes = effect_sizes(frame, how.measure)
-    yi, vi, notes = sizes.yi, sizes.vi, []
-    if left_out:
-        notes.append(f"{left_out} rows that are not study results were left out")
-    if how.cluster:
-        if how.cluster not in sheet.columns:
-            raise ReviewError(
-                f"there is no column '{how.cluster}'",
-                f"{sheet.name}, row 1",
-                f"The header has: {', '.join(sheet.columns)}.",
-            )
-        made = aggregate(yi, vi, frame[how.cluster], how.rho)
-        yi, vi = made.yi, made.vi
-        notes.append(f"{len(rows)} results of {len(yi)} clusters, correlation {how.rho:g}")
-    pooled = pool(yi, vi, how.method, how.ci, how.level, how.prediction)
-    record = {
-        name: getattr(pooled, name) for name in pooled.__dataclass_fields__ if name != "weights"
-    }
-    record["notes"] = [*notes, *pooled.notes]
-    record["measure"] = how.measure
-    record["weights"] = [float(weight) for weight in pooled.weights]
-    return record
-
-
-def finite(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Put None where JSON has no number: not a number, infinite.
-
-    Examples
-    --------
-    >>> finite({"pi_lb": float("nan"), "k": 2, "weights": [50.0, float("nan")]})
-    {'pi_lb': None, 'k': 2, 'weights': [50.0, None]}
-    """
-    return {
-        name: [_finite(item) for item in value] if isinstance(value, list) else _finite(value)
-        for name, value in record.items()
-    }
-
-
-def _finite(value: object) -> object:
-    import math
-
-    if isinstance(value, bool | str | int) or value is None:
-        return value
-    number = float(str(value))
-    return number if math.isfinite(number) else None

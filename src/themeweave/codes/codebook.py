@@ -1,12 +1,12 @@
 """A codebook: the codes that findings are coded against, as a tree of ids.
 
-The tree is a flat tuple of codes, parents before children, each naming its parent. An id is
+The tree is a flat tuple of codes in the order of the file, each naming its parent. An id is
 opaque: renaming a code or moving it in the tree breaks no decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,6 +69,11 @@ class Codebook:
     def is_below(self, code_id: str, ancestor_id: str) -> bool:
         """Tell whether a code is the other one or stands below it."""
         return ancestor_id in self.path(code_id)
+
+    def lowest(self, code_ids: Collection[str]) -> list[str]:
+        """Give those of some codes that have no other of them below."""
+        above = {up for code_id in code_ids for up in self.path(code_id)[:-1]}
+        return [code_id for code_id in code_ids if code_id not in above]
 
     def roots(self) -> Iterator[Code]:
         """Iterate the codes at the top of the tree, in the codebook's order."""

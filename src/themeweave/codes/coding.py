@@ -78,25 +78,30 @@ def settle(
     Parameters
     ----------
     suggestions, decisions
-        In any order; decisions on codes that the codebook does not hold are left out (`check`
-        lists them), as are decisions on findings that no suggestion or caller asks about: the
-        result covers every finding that either names.
+        In any order; decisions on codebooks or codes that are not there are left out (`check`
+        lists them). The result covers every finding that either names.
     codebooks
-        By id. In an exclusive codebook a coder's later acceptance replaces an earlier one.
+        By id; those of all suggestions.
     adjudicators
-        Coders whose ruling ends a dispute; among several the order of their names decides.
+        Coders whose rulings end a dispute. Of several, the last in the order of names is heard.
 
     Returns
     -------
     list of Coding
         Sorted by finding, codebook and the codebook's order. The rules:
 
-        * Each coder's latest ruling on a code is the one that counts.
-        * A code that some accept and others reject is *disputed*, as are two codes of an
-          exclusive codebook that different coders accept; no side is chosen silently.
+        * Each coder's latest ruling on a code is the one that counts. It also replaces what the
+          same coder said that cannot stand beside it: accepting a code takes back a rejection of
+          a code above it and, in an exclusive codebook, acceptances in other branches; rejecting
+          a code takes back acceptances below it.
+        * A code that some accept and others reject, itself or a code above it, is *disputed*, as
+          are two codes in different branches of an exclusive codebook that different coders
+          accept; no side is chosen silently.
+        * An adjudicator's ruling replaces what others said as if it were their own later one;
+          what it can stand beside remains.
         * Once a person accepts a code, suggestions in that codebook remain for the finding only
-          below the accepted code, where they refine it. A rejected code takes the suggestions
-          below it along.
+          below the lowest accepted codes, where they refine them. A rejected code takes the
+          suggestions below it along.
 
     Examples
     --------
@@ -128,31 +133,45 @@ def settle(
 def _standing(
     decisions: Iterable[Decision], book: Codebook, adjudicators: Collection[str]
 ) -> _Rulings:
-    """Keep each coder's latest ruling; where an adjudicator ruled, theirs alone."""
+    """Keep the rulings that count: each coder's latest, and over them the adjudicators'."""
     by_coder: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
+    for decision in sorted(decisions, key=_order):
+        by_coder[decision.coder] = _without(by_coder[decision.coder], [decision], book)
         by_coder[decision.coder].append(decision)
-    judges = sorted(coder for coder in by_coder if coder in adjudicators)
-    if judges:
-        by_coder = defaultdict(list, {judges[-1]: by_coder[judges[-1]]})
+    standing: list[Decision] = []
+    for coder in sorted(by_coder, key=lambda name: (name in adjudicators, name)):
+        if coder in adjudicators:
+            standing = _without(standing, by_coder[coder], book)
+        standing += by_coder[coder]
     accepted: dict[str, dict[str, Decision]] = {}
     rejected: dict[str, set[str]] = {}
-    for coder in sorted(by_coder):
-        last: dict[str, Decision] = {}
-        for decision in sorted(by_coder[coder], key=lambda d: d.sequence):
-            if decision.accepted and book.exclusive:
-                last = {
-                    code: ruling
-                    for code, ruling in last.items()
-                    if not ruling.accepted or _same_branch(book, code, decision.code_id)
-                }
-            last[decision.code_id] = decision
-        for code, ruling in last.items():
-            if ruling.accepted:
-                accepted.setdefault(code, {})[coder] = ruling
-            else:
-                rejected.setdefault(code, set()).add(coder)
+    for ruling in standing:
+        if ruling.accepted:
+            accepted.setdefault(ruling.code_id, {})[ruling.coder] = ruling
+        else:
+            rejected.setdefault(ruling.code_id, set()).add(ruling.coder)
     return _Rulings(accepted, rejected)
+
+
+def _order(decision: Decision) -> tuple[int, str, bool, str]:
+    """Order one coder's rulings; what follows the sequence matters only where a log has forked."""
+    return decision.sequence, decision.code_id, decision.accepted, decision.reason
+
+
+def _without(old: Iterable[Decision], new: Iterable[Decision], book: Codebook) -> list[Decision]:
+    """Leave out the old rulings that cannot stand beside the new ones."""
+    fresh = list(new)
+    return [was for was in old if not any(_replaces(ruling, was, book) for ruling in fresh)]
+
+
+def _replaces(new: Decision, old: Decision, book: Codebook) -> bool:
+    if new.code_id == old.code_id:
+        return True
+    if new.accepted and old.accepted:
+        return book.exclusive and not _same_branch(book, new.code_id, old.code_id)
+    if new.accepted:
+        return book.is_below(new.code_id, old.code_id)
+    return old.accepted and book.is_below(old.code_id, new.code_id)
 
 
 def _same_branch(book: Codebook, one: str, other: str) -> bool:
@@ -162,10 +181,9 @@ def _same_branch(book: Codebook, one: str, other: str) -> bool:
 def _decided(standing: _Rulings, book: Codebook) -> Iterator[Coding]:
     """Codings that people made: confirmed where nobody objects, otherwise disputed."""
     for code, rulings in standing.accepted.items():
-        others = (other for other in standing.accepted if not _same_branch(book, code, other))
-        rivals = {coder for other in others for coder in standing.accepted[other]}
-        objectors = standing.rejected.get(code, set())
-        disputed = bool(objectors) or (book.exclusive and bool(rivals - set(rulings)))
+        rivals = any(not _same_branch(book, code, other) for other in standing.accepted)
+        objectors = {coder for up in book.path(code) for coder in standing.rejected.get(up, ())}
+        disputed = bool(objectors) or (book.exclusive and rivals)
         reasons = dict.fromkeys(r.reason for r in rulings.values() if r.reason)
         first = next(iter(rulings.values()))
         yield Coding(
@@ -183,12 +201,13 @@ def _remaining(
 ) -> Iterator[Coding]:
     """Suggestions that no person has overtaken."""
     accepted, rejected = standing.accepted, standing.rejected
-    for guess in guesses:
+    lowest = book.lowest(accepted)
+    for guess in sorted(guesses, key=lambda guess: (guess.suggester, -guess.score, guess.reason)):
         if guess.code_id in accepted:
             continue
         if any(book.is_below(guess.code_id, code) for code in rejected):
             continue
-        if accepted and not any(book.is_below(guess.code_id, code) for code in accepted):
+        if accepted and not any(book.is_below(guess.code_id, code) for code in lowest):
             continue
         yield Coding(
             guess.finding_id,

@@ -79,7 +79,8 @@ def compile_cues(codes: Sequence[Code]) -> CueMatcher:
             phrase = " ".join(token.lower_ for token in doc)
             if phrase not in owners:
                 matcher.add("cue", [doc])
-            owners.setdefault(phrase, []).append(code.id)
+            if code.id not in owners.setdefault(phrase, []):
+                owners[phrase].append(code.id)
     return CueMatcher(matcher, {phrase: tuple(ids) for phrase, ids in owners.items()})
 
 

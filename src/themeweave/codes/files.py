@@ -1,5 +1,7 @@
 """Reading codebooks from YAML 1.2, with every fault named by its line.
 
+`compose` and `Nodes` read any such file; the crosswalk of two codebooks is read by them too.
+
 The file is read as a tree of text: nothing in it becomes a number, a date or a truth value, so
 an id written ``no`` or ``1.10`` stays what the person wrote. Nothing is loaded while a fault
 remains, and all faults are shown at once.
@@ -8,13 +10,16 @@ remains, and all faults are shown at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from themeweave.codes.codebook import Code, Codebook, Example
+from themeweave.corpus.encoding import decode
 from themeweave.errors import ReviewError
 
 Node = Any  # ruamel.yaml's nodes carry no types: .id, .tag, .value, .anchor, .start_mark
 LARGEST_FILE = 20_000_000  # bytes; a codebook of 10,000 codes with examples stays far below
+_KINDS = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge", "seq", "map")
+_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in _KINDS}  # what YAML itself sees in plain text
 _BOOK_KEYS = ("codebook", "title", "version", "source", "exclusive", "codes")
 _CODE_KEYS = (
     "id",
@@ -52,176 +57,106 @@ def read_codebook(raw: bytes, shown: str) -> Codebook:
     >>> book.codes[0].id, book.name("no")
     ('no', 'Staff')
     """
-    root = _compose(raw, shown)
-    reader = _Reader()
-    book = reader.codebook(root)
-    if reader.faults:
-        raise ReviewError(
-            "the codebook cannot be read",
-            shown,
-            "Nothing was loaded. Mend the lines above, then run the command again.",
-            faults=[f"line {line}: {text}" for line, text in sorted(reader.faults)],
-        )
+    nodes = Nodes()
+    book = _codebook(compose(raw, shown, "codebook"), nodes)
+    nodes.refuse(shown, "codebook")
     return book
 
 
-def _compose(raw: bytes, shown: str) -> Node:
-    """Parse the file into YAML nodes, which keep every scalar as it was written."""
+def compose(raw: bytes, shown: str, what: str) -> Node:
+    """Parse the file of a codebook or a crosswalk into nodes, which keep scalars as written."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.reader import ReaderError
 
     if len(raw) > LARGEST_FILE:
         raise ReviewError(
-            f"the codebook is too large to be one ({len(raw):,} bytes)",
+            f"the {what} is too large to be one ({len(raw):,} bytes)",
             shown,
             f"The largest file that is read has {LARGEST_FILE:,} bytes.",
         )
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
+    text = decode(raw, shown)
+
+    def invalid(why: str, place: int | None) -> NoReturn:
         raise ReviewError(
-            "the codebook is not in UTF-8",
-            f"{shown}, line {line}",
-            "Open it in an editor and save it with the encoding UTF-8.",
+            f"the {what} is not valid YAML: {why}",
+            shown if place is None else f"{shown}, line {text.count(chr(10), 0, place) + 1}",
+            "Compare the indentation and the quotes of this line with the lines around it.",
         ) from None
+
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{shown}, line {mark.line + 1}" if mark else shown
-        raise ReviewError(
-            f"the codebook is not valid YAML: {error.problem or error.context}",
-            place,
-            "Compare the indentation and the quotes of this line with the lines around it.",
-        ) from None
-    except YAMLError as error:
-        raise ReviewError(f"the codebook is not valid YAML: {error}", shown) from None
+        invalid(str(error.problem or error.context), mark.index if mark else None)
+    except ReaderError as error:
+        invalid(f"it holds the control character 0x{error.character:02x}", error.position)
+    except RecursionError:
+        invalid("lists or mappings stand too deep inside one another", None)
     if root is None:
         raise ReviewError(
-            "the codebook is empty", shown, "Restore it from a copy, or write 'codes: []' into it."
+            f"the {what} is empty",
+            shown,
+            "Restore it from a copy: a file of comments says nothing.",
         )
     return root
 
 
-class _Reader:
-    """Walk YAML nodes into records, collecting faults as (line, text)."""
+class Nodes:
+    """Read YAML nodes as text, collecting faults as (line, text)."""
 
     def __init__(self) -> None:
-        self.faults: list[tuple[int, str]] = []
+        self._faults: set[tuple[int, str]] = set()
 
     def fault(self, node: Node, text: str) -> None:
         """Note a fault at the line where the node starts."""
-        self.faults.append((node.start_mark.line + 1, text))
+        self._faults.add((node.start_mark.line + 1, text))
 
-    def codebook(self, root: Node) -> Codebook:
-        """Read the whole file."""
-        fields = dict(self.fields(root, _BOOK_KEYS, "a codebook"))
-        codes: list[Code] = []
-        lines: dict[str, Node] = {}
-        for node in self.items(fields.get("codes")):
-            code = self.code(node)
-            if not code.id:
-                continue
-            if code.id in lines:
-                first = lines[code.id].start_mark.line + 1
-                self.fault(node, f"the id '{code.id}' is already used in line {first}")
-                continue
-            lines[code.id] = node
-            codes.append(code)
-        self.tree(codes, lines)
-        name = self.text(fields.get("codebook"))
-        if not name:
-            self.fault(root, "the key 'codebook' (the codebook's id) is missing")
-        if "codes" not in fields:
-            self.fault(root, "the key 'codes' is missing; an empty codebook says 'codes: []'")
-        return Codebook(
-            id=name,
-            title=self.text(fields.get("title")) or name,
-            codes=tuple(codes),
-            exclusive=self.truth(fields.get("exclusive")),
-            version=self.text(fields.get("version")) or "1",
-            source=self.text(fields.get("source")),
-        )
+    def refuse(self, shown: str, what: str) -> None:
+        """Raise the faults that were found, in the order of their lines."""
+        if self._faults:
+            raise ReviewError(
+                f"the {what} cannot be read",
+                shown,
+                "Nothing was loaded. Mend the lines above, then run the command again.",
+                faults=[f"line {line}: {text}" for line, text in sorted(self._faults)],
+            )
 
-    def code(self, node: Node) -> Code:
-        """Read one code."""
-        fields = dict(self.fields(node, _CODE_KEYS, "a code"))
-        code_id = self.text(fields.get("id"))
-        if not code_id:
-            self.fault(node, "a code without an id")
-        elif code_id != code_id.strip() or any(c in code_id for c in ";,\n\t"):
-            self.fault(node, f"the id '{code_id}' has spaces around it, or one of ; , tab")
-        return Code(
-            id=code_id,
-            name=self.text(fields.get("name")) or code_id,
-            level=self.text(fields.get("level")),
-            parent=self.text(fields.get("parent")),
-            definition=self.text(fields.get("definition")),
-            include=self.texts(fields.get("include")),
-            exclude=self.texts(fields.get("exclude")),
-            cues=self.texts(fields.get("cues")),
-            examples=tuple(self.example(item) for item in self.items(fields.get("examples"))),
-            retired=self.truth(fields.get("retired")),
-        )
-
-    def example(self, node: Node) -> Example:
-        """Read an example: plain text, or text with its valence."""
-        if node.id == "scalar":
-            return Example(self.text(node))
-        fields = dict(self.fields(node, ("text", "valence"), "an example"))
-        return Example(self.text(fields.get("text")), self.text(fields.get("valence")))
-
-    def tree(self, codes: Sequence[Code], nodes: dict[str, Node]) -> None:
-        """Check that every parent exists and that no code stands above itself."""
-        parents = {code.id: code.parent for code in codes}
-        for code in codes:
-            if code.parent and code.parent not in parents:
-                text = f"the parent '{code.parent}' of '{code.id}' is not a code of this codebook"
-                self.fault(nodes[code.id], text)
-        for circle in _circles(parents):
-            self.fault(nodes[circle[0]], "parents in a circle: " + " -> ".join(circle))
-
-    def fields(self, node: Node, known: Sequence[str], what: str) -> Iterator[tuple[str, Node]]:
-        """Iterate a mapping's keys and values, refusing unknown and repeated keys."""
+    def fields(self, node: Node, known: Sequence[str], what: str) -> dict[str, Node]:
+        """Give a mapping's values by key, refusing unknown and repeated keys."""
+        if not self._plain(node):
+            return {}
         if node.id != "mapping":
             self.fault(node, f"{what} must be written as 'key: value' lines")
-            return
-        seen: set[str] = set()
+            return {}
+        found: dict[str, Node] = {}
         for key_node, value in node.value:
-            key = str(key_node.value)
+            key = self.text(key_node)
+            if key_node.id != "scalar":
+                continue
             if key not in known:
                 self.fault(key_node, f"unknown key '{key}'; {what} has: {', '.join(known)}")
-            elif key in seen:
+            elif key in found:
                 self.fault(key_node, f"the key '{key}' stands twice")
             else:
-                seen.add(key)
-                yield key, value
+                found[key] = value
+        return found
 
-    def items(self, node: Node | None) -> Sequence[Any]:
+    def items(self, node: Node | None) -> Sequence[Node]:
         """Give a list's items; an absent list is empty."""
-        if node is None or (node.id == "scalar" and not node.value):
+        if node is None or not self._plain(node) or (node.id == "scalar" and not node.value):
             return ()
         if node.id != "sequence":
             self.fault(node, "a list was expected here, one '- item' a line")
-            return ()
-        if node.anchor:
-            self.fault(node, "anchors and aliases (& and *) are not read in codebooks")
             return ()
         return list(node.value)
 
     def text(self, node: Node | None) -> str:
         """Give a scalar as the text that was written, with folded lines joined."""
-        if node is None:
+        if node is None or not self._plain(node):
             return ""
         if node.id != "scalar":
             self.fault(node, "text was expected here, not a list or a mapping")
-            return ""
-        if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
-            self.fault(node, f"the tag '{node.tag}' is not read in codebooks")
-            return ""
-        if "python" in str(node.tag):
-            self.fault(node, f"the tag '{node.tag}' is not read in codebooks")
             return ""
         return str(node.value).strip()
 
@@ -232,10 +167,91 @@ class _Reader:
     def truth(self, node: Node | None) -> bool:
         """Give true or false; anything else is a fault."""
         text = self.text(node)
-        if text not in ("", "true", "false"):
-            assert node is not None
+        if node is not None and text not in ("", "true", "false"):
             self.fault(node, f"'{text}' must be true or false")
         return text == "true"
+
+    def _plain(self, node: Node) -> bool:
+        """Tell whether a node says nothing but its text: no tag of its own, no anchor."""
+        if node.anchor:
+            self.fault(node, "anchors and aliases (& and *) are not read here")
+        elif node.tag and str(node.tag) not in _PLAIN:
+            self.fault(node, f"the tag '{node.tag}' is not read here")
+        else:
+            return True
+        return False
+
+
+def _codebook(root: Node, nodes: Nodes) -> Codebook:
+    """Read the whole file."""
+    fields = nodes.fields(root, _BOOK_KEYS, "a codebook")
+    codes: list[Code] = []
+    places: dict[str, Node] = {}
+    for node in nodes.items(fields.get("codes")):
+        code = _code(node, nodes)
+        if not code.id:
+            continue
+        if code.id in places:
+            first = places[code.id].start_mark.line + 1
+            nodes.fault(node, f"the id '{code.id}' is already used in line {first}")
+            continue
+        places[code.id] = node
+        codes.append(code)
+    _check_tree(codes, places, nodes)
+    name = nodes.text(fields.get("codebook"))
+    if not name:
+        nodes.fault(root, "the key 'codebook' (the codebook's id) is missing")
+    if "codes" not in fields:
+        nodes.fault(root, "the key 'codes' is missing; an empty codebook says 'codes: []'")
+    return Codebook(
+        id=name,
+        title=nodes.text(fields.get("title")) or name,
+        codes=tuple(codes),
+        exclusive=nodes.truth(fields.get("exclusive")),
+        version=nodes.text(fields.get("version")) or "1",
+        source=nodes.text(fields.get("source")),
+    )
+
+
+def _code(node: Node, nodes: Nodes) -> Code:
+    """Read one code."""
+    fields = nodes.fields(node, _CODE_KEYS, "a code")
+    code_id = nodes.text(fields.get("id"))
+    if fields and ("id" not in fields or fields["id"].value == ""):
+        nodes.fault(node, "a code without an id")
+    elif any(character in code_id for character in ";,\n\t"):
+        nodes.fault(node, f"the id '{code_id}' holds one of ; , tab or a line break")
+    return Code(
+        id=code_id,
+        name=nodes.text(fields.get("name")) or code_id,
+        level=nodes.text(fields.get("level")),
+        parent=nodes.text(fields.get("parent")),
+        definition=nodes.text(fields.get("definition")),
+        include=nodes.texts(fields.get("include")),
+        exclude=nodes.texts(fields.get("exclude")),
+        cues=nodes.texts(fields.get("cues")),
+        examples=tuple(_example(item, nodes) for item in nodes.items(fields.get("examples"))),
+        retired=nodes.truth(fields.get("retired")),
+    )
+
+
+def _example(node: Node, nodes: Nodes) -> Example:
+    """Read an example: plain text, or text with its valence."""
+    if node.id == "scalar":
+        return Example(nodes.text(node))
+    fields = nodes.fields(node, ("text", "valence"), "an example")
+    return Example(nodes.text(fields.get("text")), nodes.text(fields.get("valence")))
+
+
+def _check_tree(codes: Sequence[Code], places: dict[str, Node], nodes: Nodes) -> None:
+    """Check that every parent exists and that no code stands above itself."""
+    parents = {code.id: code.parent for code in codes}
+    for code in codes:
+        if code.parent and code.parent not in parents:
+            text = f"the parent '{code.parent}' of '{code.id}' is not a code of this codebook"
+            nodes.fault(places[code.id], text)
+    for circle in _circles(parents):
+        nodes.fault(places[circle[0]], "parents in a circle: " + " -> ".join(circle))
 
 
 def _circles(parents: dict[str, str]) -> Iterator[list[str]]:

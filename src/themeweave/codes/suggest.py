@@ -21,8 +21,8 @@ class Choice:
 
     code_id: str  # the most specific code suggested; empty where the codebook offers none
     branch: str  # the code at the top above it
-    score: float  # the branch's share of belief, 0 to 1
-    margin: float  # to the next branch, 0 to 1
+    score: float  # the branch's share of belief, 0 to 1; below accepted codes the code's own
+    margin: float  # to the next branch, or below accepted codes to the next code, 0 to 1
     second_branch: str = ""
     second_code: str = ""  # the best code of the second branch
     reason: str = ""
@@ -39,8 +39,8 @@ def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Cho
     reading
         Shares over the codebook's codes.
     under
-        Codes that people accepted for the finding: the choice is made below them. Empty: among
-        all.
+        Codes that people accepted for the finding: the choice is made among the codes below
+        the lowest of them. Empty: among all.
 
     Examples
     --------
@@ -50,18 +50,22 @@ def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Cho
     >>> choice.code_id, choice.branch, round(choice.margin, 3)
     ('a1', 'A', 0.2)
     """
+    lowest = book.lowest(under)
     allowed = {
         code_id: share
         for code_id, share in reading.shares.items()
-        if not under or any(book.is_below(code_id, top) for top in under)
+        if not under
+        or (code_id not in lowest and any(book.is_below(code_id, low) for low in lowest))
     }
     if not allowed:
         return NOTHING
+    if under:
+        return _refined(reading, book, allowed)
     tops = list(dict.fromkeys(book.top(code_id) for code_id in allowed))
     sums = shares_below(Reading(allowed), book, tops)
     ranked = sorted(tops, key=lambda top: -sums[top])  # ties keep the codebook's order
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else ""
-    code_id = _best_code(allowed, book, best, skip=under)
+    code_id = _best_code(allowed, book, best)
     return Choice(
         code_id,
         best,
@@ -73,11 +77,23 @@ def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Cho
     )
 
 
-def _best_code(
-    shares: Mapping[str, float], book: Codebook, branch: str, skip: Collection[str] = ()
-) -> str:
+def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> Choice:
+    """Choose among the codes that stand below what people accepted."""
+    room = sum(allowed.values()) or 1.0
+    ranked = sorted(allowed, key=lambda code_id: -allowed[code_id])
+    best, rest = ranked[0], [allowed[code_id] for code_id in ranked[1:2]]
+    return Choice(
+        best,
+        book.top(best),
+        round(allowed[best] / room, 4),
+        (allowed[best] - sum(rest)) / room,
+        reason=reason(reading, book, best),
+    )
+
+
+def _best_code(shares: Mapping[str, float], book: Codebook, branch: str) -> str:
     """Give the branch's most believed code, its top only where nothing stands below."""
-    below = [c for c in shares if book.top(c) == branch and c != branch and c not in skip]
+    below = [code_id for code_id in shares if book.top(code_id) == branch and code_id != branch]
     return max(below, key=lambda code_id: shares[code_id], default=branch)
 
 
@@ -116,27 +132,18 @@ def suggestions(
     """
     made: list[Suggestion] = []
     for finding_id, reading in zip(ids, readings, strict=True):
-        under = accepted.get(finding_id, ())
-        choice = choose(reading, book, under)
-        if not choice.code_id or choice.code_id in under:
+        choice = choose(reading, book, accepted.get(finding_id, ()))
+        if not choice.code_id:
             continue
-        shares = [
-            share
-            for code_id, share in reading.shares.items()
-            if code_id != choice.branch and book.is_below(code_id, choice.branch)
-        ]
-        share, room = reading.shares[choice.code_id], sum(shares) or 1.0
-        rest = sorted(shares, reverse=True)[1:2] or [0.0]
-        close = choice.margin if not under else (share - rest[0]) / room
         made.append(
             Suggestion(
                 finding_id,
                 book.id,
                 choice.code_id,
-                choice.score if not under else round(share / room, 4),
+                choice.score,
                 suggester,
                 choice.reason,
-                unsure=close < margin,
+                unsure=choice.margin < margin,
             )
         )
     return made

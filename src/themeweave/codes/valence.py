@@ -18,9 +18,9 @@ from themeweave.codes.reading import Reading
 VERSION = "valence@1"
 BARRIER, FACILITATOR, MIXED, NEUTRAL = "barrier", "facilitator", "mixed", "neutral"
 _LACK = re.compile(
-    r"\b(?:no|not|never|nobody|none|without|lack(?:s|ed|ing)?(?: of)?|little|few|hardly|rarely|"
-    r"less|insufficient|inadequate|absence of|absent|poor|limited|too little|n't|nor|neither|"
-    r"unless|want of|short of|missing|cannot|fails? to|failed to)\b[^.;,]{0,28}$",
+    r"(?:\b(?:no|not|never|nobody|none|without|lack(?:s|ed|ing)?(?: of)?|little|few|hardly|rarely|"
+    r"less|insufficient|inadequate|absence of|absent|poor|limited|too little|nor|neither|"
+    r"unless|want of|short of|missing|cannot|fails? to|failed to)|n['’]t)\b[^.;,]{0,28}$",
     re.IGNORECASE,
 )
 _REDUCTION = re.compile(

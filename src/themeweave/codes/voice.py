@@ -24,6 +24,7 @@ _ABOUT = re.compile(
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|eyes) of|reported by|voiced by)\s*$", re.IGNORECASE
 )
+_SOURCE = 2.5  # outweighs a speaker, wherever it stands; other groups say less the later they come
 _VERBS = (
     "said say saw felt feel found find reported report described describe thought think believed "
     "believe feared fear valued value wanted want worried perceived expressed noted mentioned "
@@ -110,7 +111,8 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
     groups = [hit for hit in hits if hit.code_id not in ("mixed", "unclear")]
     for order, hit in enumerate(groups):
         phrases.setdefault(hit.code_id, []).append(text[hit.start : hit.end])
-        weights[hit.code_id] += _holds(text, hit) / (1 + order)
+        held = _holds(text, hit)
+        weights[hit.code_id] += held if held == _SOURCE else held / (1 + order)
     for hit in hits:
         if hit.code_id in ("mixed", "unclear"):
             weights[hit.code_id] += 0.4
@@ -122,7 +124,7 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
                 weights["mixed"] += 2.0
                 notes["mixed"] = f"two groups joined: '{text[one.start : other.end]}'"
                 break
-    if "unclear" in weights and not groups:
+    if "unclear" in weights and not groups and "mixed" not in phrases:
         weights["unclear"] += 0.6
         notes["unclear"] = "no group is named"
     total = sum(weights.values())
@@ -132,10 +134,10 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
 
 
 def _holds(text: str, hit: Hit) -> float:
-    """Weigh how far a named group holds the view: 2 as a speaker, 1 named, 0.3 spoken about."""
+    """Weigh how far a group holds the view: as its source, as a speaker, named, spoken about."""
     before, after = text[: hit.start], text[hit.end :]
     if _ACCORDING.search(before) or text[hit.start :].lower().startswith("according"):
-        return 2.5
+        return _SOURCE
     if _ABOUT.search(before):
         return 0.3
     if _SAYS.match(after):

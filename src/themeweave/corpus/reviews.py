@@ -30,16 +30,13 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
         review_id, role = row["id"], row["role"] or "included"
         if not review_id:
             faults.append(f"{place}, column 'id': empty")
-            continue
-        if review_id in seen:
+        elif review_id in seen:
             faults.append(
                 f"{place}, column 'id': '{review_id}' already stands in row {seen[review_id]}"
             )
-            continue
-        seen[review_id] = row.number
+        seen.setdefault(review_id, row.number)
         if role not in ("included", "background"):
             faults.append(f"{place}, column 'role': '{role}' must be included or background")
-            continue
         sampled = values(row["sampled"])
         faults += [
             f"{place}, column 'sampled': '{code}' is not a code of the perspectives codebook"
@@ -74,13 +71,15 @@ def read_citations(
     for row in sheet.rows:
         place = f"{sheet.name}, row {row.number}"
         review_id, study_id = row["review"], row["study"]
-        if review_id not in known:
+        if not review_id:
+            faults.append(f"{place}, column 'review': empty")
+        elif review_id not in known:
             faults.append(f"{place}, column 'review': '{review_id}' is not listed in reviews.csv")
         if not study_id:
             faults.append(f"{place}, column 'study': empty")
         citation = Citation(review_id, study_id)
         if citation in citations:
-            faults.append(f"{place}: the same row stands in row {citations[citation]} already")
+            faults.append(f"{place}: the same review and study stand in row {citations[citation]}")
         citations.setdefault(citation, row.number)
         studies.setdefault(study_id, PrimaryStudy(study_id, row["label"] or study_id))
     return list(citations), list(studies.values()), faults

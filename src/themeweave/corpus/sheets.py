@@ -152,7 +152,7 @@ def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], su
             text, columns, delimiter="," if suffix == ".csv" else "\t", lineterminator="\n"
         )
         writer.writeheader()
-        writer.writerows({column: row.get(column, "") for column in columns} for row in rows)
+        writer.writerows({column: _lines(row.get(column)) for column in columns} for row in rows)
         return text.getvalue().encode("utf-8")
     if suffix == ".jsonl":
         lines = (
@@ -321,15 +321,7 @@ def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]
         page.freeze_panes(1, 0)
         for number, row in enumerate(rows, start=1):
             for place, column in enumerate(columns):
-                value = row.get(column)
-                if (
-                    isinstance(value, (int, float))
-                    and isfinite(value)
-                    and value not in (True, False)
-                ):
-                    written = page.write_number(number, place, value)
-                else:
-                    written = page.write_string(number, place, _cell(value))
+                written = _write_cell(page, number, place, row.get(column))
                 if written == -2:
                     raise ReviewError(
                         "a cell is longer than Excel can hold (32,767 characters)",
@@ -343,6 +335,13 @@ def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]
                         "Write a .csv file instead; it has no such limit.",
                     )
     return stream.getvalue()
+
+
+def _write_cell(page: Any, row: int, column: int, value: object) -> int:
+    """Write numbers as numbers and anything else as text; 0, or xlsxwriter's code for a fault."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+        return int(page.write_number(row, column, value))
+    return int(page.write_string(row, column, _cell(value)))
 
 
 def _write_parquet(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
@@ -367,13 +366,20 @@ def _of_one_kind(values: Sequence[object]) -> list[object]:
     return [None if value is None else _cell(value) for value in filled]
 
 
+def _lines(value: object) -> object:
+    """End the lines of a cell as the file's own lines end: a lone CR would split the row."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    return value
+
+
 def _cell(value: object) -> str:
     """Give the text of a cell to be written; what is missing is empty."""
     return "" if value is None else str(value)
 
 
 def _shown(value: object) -> str:
-    """Show a value as a person would see it in the cell: 12 rather than 12.0, days without hours."""
+    """Show a value as a person sees it in the cell: 12, not 12.0; a day without 00:00:00."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

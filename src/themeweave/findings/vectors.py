@@ -52,7 +52,8 @@ def fit_pair(
     -------
     callable
         From n texts to an array of shape (n, len(prototypes)): cosines, 0 (nothing in common)
-        to 1. A text's row depends on that text and the prototypes alone.
+        to 1. A text's row depends on that text and the prototypes alone. Where no prototype has
+        a word, nothing is alike.
 
     Examples
     --------
@@ -60,7 +61,10 @@ def fit_pair(
     >>> alike(["training for staff"]).round(2).tolist()
     [[0.58, 0.0]]
     """
-    fitted = vectorizer(prototypes, characters=characters)
+    try:
+        fitted = vectorizer(prototypes, characters=characters)
+    except ValueError:  # scikit-learn: "empty vocabulary"
+        return lambda texts: _nothing(len(texts), len(prototypes))
     right: csr_matrix = fitted.transform(prototypes).T.tocsr()
 
     def alike(texts: Sequence[str]) -> NDArray[np.float64]:
@@ -69,6 +73,12 @@ def fit_pair(
         return found
 
     return alike
+
+
+def _nothing(rows: int, columns: int) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.zeros((rows, columns))
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float64]:
@@ -92,9 +102,9 @@ def embed(texts: Sequence[str]) -> NDArray[np.float64]:
     import numpy as np
 
     different = sorted(set(texts))
-    sample = different[:: -(-len(different) // _SAMPLE)]
-    if len(sample) == 1:
+    if len(different) < 2:
         return np.zeros((len(texts), 1))
+    sample = different[:: -(-len(different) // _SAMPLE)]
     fitted = vectorizer(sample, characters=True)
     basis = _basis(fitted.transform(sample).astype(np.float64))
     vectors = np.empty((len(texts), basis.shape[1]))

@@ -1,0 +1,124 @@
+"""Whether a finding speaks of a barrier or a facilitator."""
+
+import pytest
+
+from themeweave.codes.codebook import Code, Codebook
+from themeweave.codes.valence import read
+
+BOOK = Codebook(
+    "valence",
+    "Valence",
+    (
+        Code("barrier", "Barrier", cues=("stigma", "burnout")),
+        Code("facilitator", "Facilitator", cues=("training", "trust")),
+        Code("mixed", "Mixed", cues=("views differed",)),
+        Code("neutral", "Neutral", cues=("were required to",)),
+    ),
+    exclusive=True,
+)
+TWO = Codebook("valence", "Valence", BOOK.codes[:2], exclusive=True)
+
+
+def valence(text, book=BOOK):
+    (reading,) = read([text], book)
+    return max(reading.shares, key=reading.shares.get)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("They named stigma.", "barrier", id="a bad thing"),
+        pytest.param("They named training.", "facilitator", id="a good thing"),
+        pytest.param("Views differed.", "mixed", id="said to be mixed"),
+        pytest.param("Workers were required to attend.", "neutral", id="a plain requirement"),
+    ],
+)
+def test_a_cue_speaks_for_its_code(text, expected):
+    assert valence(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There was no training.",
+        "A lack of training was named.",
+        "They didn't get training.",
+        "They didn’t get training.",
+        "They worked without training.",
+        "They never felt trust.",
+        "Training: too little trust.",
+    ],
+)
+def test_a_good_thing_that_is_lacking_or_denied_is_a_barrier(text):
+    assert valence(text.removeprefix("Training: ")) == "barrier"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The work reduced stigma.",
+        "There was less stigma.",
+        "They overcame burnout.",
+        "They did not speak of burnout.",
+        "It prevents burnout.",
+        "They spoke without stigma.",
+    ],
+)
+def test_a_bad_thing_that_is_reduced_or_absent_is_a_facilitator(text):
+    assert valence(text) == "facilitator"
+
+
+def test_a_word_of_lack_does_not_reach_over_a_comma_or_far_ahead():
+    assert valence("There was no plan, training began.") == "facilitator"
+    assert (
+        valence("No one who came to the very first meeting forgot the training.") == "facilitator"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They met stigma but found trust.", "facilitator"),
+        ("They found trust, but met stigma.", "barrier"),
+        ("They found training; however, burnout.", "barrier"),
+    ],
+)
+def test_what_follows_but_is_the_point_of_the_sentence(text, expected):
+    assert valence(text, TWO) == expected
+
+
+def test_both_sides_joined_by_a_turn_raise_mixed_and_without_a_turn_do_not():
+    (turned, listed) = read(["Trust, but also stigma.", "Trust and stigma."], BOOK)
+    assert turned.shares["mixed"] > 2 * listed.shares["mixed"]
+
+
+def test_a_reading_shows_the_words_that_turned_a_cue():
+    (reading,) = read(["There was no formal training."], BOOK)
+    assert reading.phrases == {"barrier": ("no formal training",)}
+
+
+def test_without_a_cue_nothing_is_known_and_this_is_said():
+    (reading,) = read(["Zzz."], TWO)
+    assert reading.notes == dict.fromkeys(["barrier", "facilitator"], "no cue phrase found")
+    assert abs(reading.shares["barrier"] - reading.shares["facilitator"]) < 0.1
+
+
+def test_shares_add_up_to_one_whatever_codes_the_codebook_has():
+    for book in (BOOK, TWO, Codebook("v", "V", (Code("for", "For", cues=("trust",)),))):
+        for reading in read(["Trust, but stigma.", ""], book):
+            assert sum(reading.shares.values()) == pytest.approx(1.0)
+    assert read(["Trust."], Codebook("v", "V", ()))[0].shares == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lack of funding was a barrier.", "barrier"),
+        ("Peer workers didn't get enough support.", "barrier"),
+        ("Strong leadership helped implementation.", "facilitator"),
+        ("Training reduced stigma.", "facilitator"),
+        ("Views differed on disclosure.", "mixed"),
+    ],
+)
+def test_the_shipped_codebook_reads_plain_cases(shipped, text, expected):
+    assert valence(text, shipped["valence"]) == expected

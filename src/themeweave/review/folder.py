@@ -24,10 +24,12 @@ from themeweave.corpus.reviews import (
     read_reviews,
 )
 from themeweave.corpus.sheets import SUFFIXES, Sheet, read_sheet
+from themeweave.effects.sheets import check_effects
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import COLUMNS, read_findings
-from themeweave.review.log import Log, decisions, read_log
+from themeweave.review.check import nearest, warnings
+from themeweave.review.log import Log, decisions, parse_log, sync_folder
 from themeweave.review.settings import Settings, read_settings
 
 PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
@@ -69,7 +71,12 @@ class _Reading:
         self.inputs: dict[str, str] = {}
 
     def bytes(self, file: Path) -> bytes:
-        raw = file.read_bytes()
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            raise ReviewError(
+                f"the file could not be read: {error.strerror}", self.shown(file)
+            ) from None
         self.inputs[self.shown(file)] = hashlib.sha256(raw).hexdigest()
         return raw
 
@@ -95,19 +102,38 @@ class _Reading:
             self.note(error)
             return None
 
-    def codebook(self, file: Path) -> tuple[str, Codebook] | None:
-        """Read one codebook."""
+    def settings(self) -> Settings | None:
+        """Read review.toml."""
         try:
-            return self.shown(file), read_codebook(self.bytes(file), self.shown(file))
+            return read_settings(self.bytes(self.path / "review.toml"))
         except ReviewError as error:
             self.note(error)
             return None
 
+    def codebooks(self) -> dict[str, Codebook]:
+        """Read every codebook, by its id."""
+        books: list[tuple[str, Codebook]] = []
+        for file in sorted((self.path / "codebooks").iterdir() if self.has("codebooks") else ()):
+            if not _is_codebook(file):
+                continue
+            try:
+                books.append((self.shown(file), read_codebook(self.bytes(file), self.shown(file))))
+            except ReviewError as error:
+                self.note(error)
+        try:
+            return by_id(books)
+        except ReviewError as error:
+            self.note(error)
+            return {book.id: book for _, book in books}
+
+    def has(self, name: str) -> bool:
+        """Tell whether the review has a folder of that name."""
+        return (self.path / name).is_dir()
+
     def log(self, file: Path) -> Log | None:
         """Read one decision log."""
         try:
-            self.bytes(file)
-            return read_log(file)
+            return parse_log(file, self.bytes(file))
         except ReviewError as error:
             self.note(error)
             return None
@@ -137,10 +163,9 @@ def open_folder(path: Path) -> ReviewFolder:
             "Start one with 'themeweave init FOLDER', or change into the folder that has it.",
         )
     reading = _Reading(path)
-    settings = read_settings(reading.bytes(path / "review.toml"))
-    files = sorted(f for f in (path / "codebooks").glob("*.yaml") if _is_codebook(f))
-    books = [book for file in files if (book := reading.codebook(file))]
-    codebooks = by_id(books)
+    codebooks = reading.codebooks()
+    whole = not reading.faults
+    settings = reading.settings()
     perspectives = codebooks.get(PERSPECTIVES)
     reviews: list[Review] = []
     citations: list[Citation] = []
@@ -151,19 +176,25 @@ def open_folder(path: Path) -> ReviewFolder:
         reviews, faults = read_reviews(review_sheet, perspectives.by_id if perspectives else ())
         reading.faults += faults
     if citation_sheet := reading.sheet("citations", CITATION_COLUMNS):
+        if not review_sheet and not reading.faults:
+            reading.faults.append(f"{citation_sheet.name} is there, but no corpus/reviews.csv")
         citations, studies, faults = read_citations(citation_sheet, reviews)
-        reading.faults += faults
+        reading.faults += faults if review_sheet else []
     if finding_sheet := reading.sheet("findings", COLUMNS):
         known = {review.id for review in reviews} if review_sheet else None
         findings, faults = read_findings(finding_sheet, known)
         reading.faults += faults
-    effects = reading.sheet("effects", ("id", "level", "outcome"))
+    if effects := reading.sheet("effects", ("id", "level", "outcome")):
+        reading.faults += check_effects(effects, {review.id: review for review in reviews})
     log_files = sorted((path / "decisions").glob("*.jsonl"))
     logs = [log for file in log_files if (log := reading.log(file))]
-    for name in settings.codebooks:
-        if name not in codebooks:
-            reading.faults.append(f"review.toml: there is no codebook '{name}' in codebooks/")
-    if reading.faults:
+    if settings and whole:
+        reading.faults += [
+            f"review.toml: there is no codebook '{name}' in codebooks/{nearest(name, codebooks)}"
+            for name in _named(settings)
+            if name not in codebooks
+        ]
+    if reading.faults or settings is None:
         raise ReviewError(
             "the review folder has faults",
             str(path),
@@ -183,57 +214,19 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(logs),
         made,
         dict(sorted(reading.inputs.items())),
-        tuple(_warnings(logs, made, findings, codebooks)),
+        tuple(warnings(logs, made, findings, codebooks)),
     )
 
 
 def _is_codebook(file: Path) -> bool:
     """Tell codebooks from the crosswalks that stand beside them."""
-    return not file.name.startswith(("crosswalk", "."))
+    return file.suffix in (".yaml", ".yml") and not file.name.startswith(("crosswalk", "."))
 
 
-def _warnings(
-    logs: list[Log],
-    made: tuple[Decision, ...],
-    findings: list[Finding],
-    codebooks: Mapping[str, Codebook],
-) -> list[str]:
-    """Say what does not count, and how to mend it; decisions are kept in any case."""
-    from difflib import get_close_matches
-
-    warnings: list[str] = []
-    for log in logs:
-        name = f"decisions/{log.path.name}"
-        if log.damage:
-            warnings.append(
-                f"{name}, {log.damage}. The {len(log.events)} events before it count, it and those "
-                "after it do not. Restore the file from a copy, or move that line and all "
-                "after it into a file of their own and decide those again"
-            )
-        if log.torn:
-            warnings.append(
-                f"{name}: the last line was cut short and never acknowledged; it does not count. "
-                "The next decision sets it aside in a file of its own"
-            )
-        unknown = sorted({event.kind for event in log.events} - {"decision", "withdrawal"})
-        warnings += [f"{name}: events of the unknown kind '{kind}' are kept" for kind in unknown]
-    known = {finding.id for finding in findings}
-    for decision in made:
-        who = f"decisions/{decision.coder}.jsonl, event {decision.sequence}"
-        if decision.finding_id not in known:
-            near = get_close_matches(decision.finding_id, known, 1)
-            hint = f"; is it '{near[0]}' now?" if near else ""
-            warnings.append(
-                f"{who}: finding '{decision.finding_id}' is no longer in the corpus{hint}"
-            )
-        book = codebooks.get(decision.codebook)
-        if book is None:
-            warnings.append(f"{who}: there is no codebook '{decision.codebook}'")
-        elif decision.code_id not in book.by_id:
-            near = get_close_matches(decision.code_id, book.by_id, 1)
-            hint = f"; the nearest is '{near[0]}'" if near else ""
-            warnings.append(f"{who}: '{decision.code_id}' is not a code of '{book.id}'{hint}")
-    return warnings
+def _named(settings: Settings) -> list[str]:
+    """Give the codebooks that review.toml itself names; defaults need not be there."""
+    stated = {"framework"} & settings.review.model_fields_set
+    return [*settings.codebooks, *([settings.review.framework] if stated else ())]
 
 
 def read_input(name: str, stdin: bytes | None = None) -> tuple[bytes, str, str]:
@@ -266,25 +259,29 @@ def write_file(path: Path, content: bytes) -> None:
         Where the folder is read-only, the disk is full or another program holds the file. What
         stood there before stays.
     """
-    temporary = ""
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
+        sync_folder(path.parent)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise ReviewError(
             f"the file could not be written: {error.strerror}",
             str(path),
             "Check that the folder may be written to, that the disk has space, and that no other "
             "program has the file open.",
         ) from None
+    finally:
+        if temporary:
+            temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -15,14 +15,16 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from themeweave.codes.coding import Decision
 from themeweave.errors import ReviewError
 
 FIRST = "0" * 64  # what the first line of a log carries in place of the line before
+BOM = b"\xef\xbb\xbf"  # an editor may put it in front of a file
 KINDS = ("decision", "withdrawal")
+NO_EVENT = "this is not a decision event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Log:
     torn: bytes = b""  # a last line that a crash cut short
     damage: str = ""  # the first bad line and what is wrong with it; lines from it on do not count
     size: int = 0  # bytes up to the end of the last whole line
+    unended: bool = False  # the last line is whole, but an editor took its newline
 
     @property
     def last_hash(self) -> str:
@@ -69,7 +72,12 @@ def event_hash(record: Mapping[str, object]) -> str:
 
 
 def read_log(path: Path) -> Log:
-    """Read a log and verify its chain; a damaged log gives its events up to the damage.
+    """Read a log and verify its chain, as `parse_log` does."""
+    return parse_log(path, path.read_bytes())
+
+
+def parse_log(path: Path, raw: bytes) -> Log:
+    """Read a log from its bytes; a damaged log gives its events up to the damage.
 
     Raises
     ------
@@ -77,18 +85,13 @@ def read_log(path: Path) -> Log:
         Where the file is empty although it exists: it was emptied by something else, since a
         log is created with its first event.
     """
-    raw = path.read_bytes()
-    if not raw.strip(b"\x00 \r\n\t"):
+    if not raw.removeprefix(BOM).strip(b"\x00 \r\n\t"):
         raise ReviewError(
             "the decision log is empty",
             f"decisions/{path.name}",
             "Restore it from a copy. If no decision was ever made, delete the empty file.",
         )
-    return _parse(path, raw)
-
-
-def _parse(path: Path, raw: bytes) -> Log:
-    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0  # an editor's byte-order mark
+    start = len(BOM) if raw.startswith(BOM) else 0
     events: list[Event] = []
     previous = FIRST
     number = 0
@@ -97,24 +100,22 @@ def _parse(path: Path, raw: bytes) -> Log:
         whole = end >= 0
         line = raw[start : end if whole else len(raw)].strip(b"\r ")
         number += 1
-        if not line:
-            start = end + 1 if whole else len(raw)
-            continue
-        event, wrong = _event(line, previous, len(events) + 1)
-        if event is None:
-            if not whole:
+        if line:
+            event, wrong = _event(line, previous, len(events) + 1)
+            if event is None and wrong == NO_EVENT and not whole:
                 return Log(path, tuple(events), torn=raw[start:], size=start)
-            return Log(path, tuple(events), damage=f"line {number}: {wrong}", size=start)
-        events.append(event)
-        previous = event.hash
+            if event is None:
+                return Log(path, tuple(events), damage=f"line {number}: {wrong}", size=start)
+            events.append(event)
+            previous = event.hash
         start = end + 1 if whole else len(raw)
-    return Log(path, tuple(events), size=len(raw))
+    return Log(path, tuple(events), size=len(raw), unended=not raw.endswith(b"\n"))
 
 
 def _event(line: bytes, previous: str, sequence: int) -> tuple[Event | None, str]:
     """Parse and verify one line: the event, or what is wrong with the line."""
     if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-        return None, "a merge conflict mark of git; keep the lines of both sides, in their order"
+        return None, "a merge conflict mark of git: the log went on in two places at once"
     try:
         record = json.loads(line)
         event = Event(
@@ -127,40 +128,52 @@ def _event(line: bytes, previous: str, sequence: int) -> tuple[Event | None, str
             previous=str(record["previous"]),
             hash=str(record["hash"]),
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None, "this is not a decision event"
-    if event_hash(record) != event.hash:
+        computed = event_hash(record)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None, NO_EVENT
+    if computed != event.hash:
         return None, "the event was changed after it was written (its own hash does not fit)"
     if event.previous != previous or event.sequence != sequence:
         return None, (
             "the line before it is not the one it was written after: "
             "a line was removed, moved or added"
         )
+    if not _says_enough(event):
+        return None, f"the {event.kind} lacks a field, or a field is not text or true or false"
     return event, ""
 
 
+def _says_enough(event: Event) -> bool:
+    """Tell whether the body holds what its kind needs; kinds of newer versions need nothing."""
+    needs = {"decision": ("finding", "codebook", "code"), "withdrawal": ("event",)}
+    if not all(isinstance(event.body.get(key), str) for key in needs.get(event.kind, ())):
+        return False
+    return event.kind != "decision" or isinstance(event.body.get("accepted"), bool)
+
+
 def decisions(logs: Sequence[Log]) -> list[Decision]:
-    """Give the decisions that stand in some logs, withdrawn ones and repeated ids left out."""
-    found: dict[str, Decision] = {}
-    for log in sorted(logs, key=lambda log: log.path.name):
-        withdrawn = {str(e.body.get("event")) for e in log.events if e.kind == "withdrawal"}
-        for event in log.events:
-            if event.kind != "decision" or event.id in withdrawn:
-                continue
-            body = event.body
-            found.setdefault(
-                event.id,
-                Decision(
-                    finding_id=str(body["finding"]),
-                    codebook=str(body["codebook"]),
-                    code_id=str(body["code"]),
-                    accepted=bool(body["accepted"]),
-                    coder=event.coder,
-                    sequence=event.sequence,
-                    decided_at=event.at,
-                    reason=str(body.get("reason", "")),
-                ),
-            )
+    """Give the decisions that stand in some logs, withdrawn ones and repeated ids left out.
+
+    An id belongs to its coder: two coders may import the same sheet, and both rulings count.
+    """
+    events = [e for log in sorted(logs, key=lambda log: log.path.name) for e in log.events]
+    withdrawn = {(e.coder, e.body["event"]) for e in events if e.kind == "withdrawal"}
+    found: dict[tuple[str, str], Decision] = {}
+    for event in events:
+        key = event.coder, event.id
+        if event.kind != "decision" or key in withdrawn or key in found:
+            continue
+        body = event.body
+        found[key] = Decision(
+            finding_id=str(body["finding"]),
+            codebook=str(body["codebook"]),
+            code_id=str(body["code"]),
+            accepted=bool(body["accepted"]),
+            coder=event.coder,
+            sequence=event.sequence,
+            decided_at=event.at,
+            reason=str(body.get("reason", "")),
+        )
     return list(found.values())
 
 
@@ -193,17 +206,21 @@ def append(path: Path, coder: str, entries: Sequence[Entry]) -> int:
     shown = f"decisions/{path.name}"
     try:
         path.parent.mkdir(exist_ok=True)
-        with _held(path), path.open("a+b") as file:
-            file.seek(0)
-            log = _parse(path, file.read())
+        with _held(path):
+            there = path.exists()
+            log = read_log(path) if there else Log(path, ())
             if log.damage:
                 raise ReviewError(
                     "the decision log is damaged, so nothing is added to it",
                     f"{shown}, {log.damage.partition(':')[0]}",
                     "Run 'themeweave check': it says what is wrong and how to mend it.",
                 )
-            _set_aside(file, log)
-            return _write(file, log, coder, entries)
+            lines = _lines(log, coder, entries)
+            if lines and there:
+                _extend(log, b"".join(lines))
+            elif lines:
+                _create(path, b"".join(lines))
+            return len(lines)
     except OSError as error:
         raise ReviewError(
             f"the decision could not be written: {error.strerror}",
@@ -212,8 +229,8 @@ def append(path: Path, coder: str, entries: Sequence[Entry]) -> int:
         ) from None
 
 
-def _write(file: IO[bytes], log: Log, coder: str, entries: Sequence[Entry]) -> int:
-    """Write whole lines with one call, flushed to disk; on failure cut back to where it was."""
+def _lines(log: Log, coder: str, entries: Sequence[Entry]) -> list[bytes]:
+    """Give the lines to add, each chained to the one before; ids that are there are passed over."""
     known = {event.id for event in log.events}
     previous, sequence = log.last_hash, len(log.events)
     lines: list[bytes] = []
@@ -233,61 +250,81 @@ def _write(file: IO[bytes], log: Log, coder: str, entries: Sequence[Entry]) -> i
         }
         previous = event_hash(record)
         record["hash"] = previous
-        lines.append(json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n")
-    if not lines:
-        return 0
-    start = file.seek(0, os.SEEK_END)
-    try:
-        file.write(b"".join(lines))
-        file.flush()
-        os.fsync(file.fileno())
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.ftruncate(file.fileno(), start)
-        raise
-    return len(lines)
+        # A lone surrogate, from a terminal that is not in UTF-8, becomes an escape of JSON.
+        text = json.dumps(record, ensure_ascii=False)
+        lines.append(text.encode("utf-8", "backslashreplace") + b"\n")
+    return lines
 
 
-def _set_aside(file: IO[bytes], log: Log) -> None:
-    """Move a torn last line into a file of its own; end a last line that lost its newline."""
+def _extend(log: Log, content: bytes) -> None:
+    """Add whole lines, flushed to disk; on failure cut back to where the log ended."""
     if log.torn:
         name = hashlib.sha256(log.torn).hexdigest()[:8]
-        aside = log.path.with_name(f"{log.path.stem}.torn-{name}")
-        aside.write_bytes(log.torn)
-        os.ftruncate(file.fileno(), log.size)
-        file.seek(0, os.SEEK_END)
-    elif log.size:
-        file.seek(log.size - 1)
-        if file.read(1) != b"\n":
-            file.write(b"\n")
-            file.flush()
+        with log.path.with_name(f"{log.path.stem}.torn-{name}").open("wb", buffering=0) as aside:
+            _flush(aside, log.torn)
+    with log.path.open("ab", buffering=0) as file:
+        if log.torn:
+            os.ftruncate(file.fileno(), log.size)
+        try:
+            _flush(file, b"\n" + content if log.unended else content)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(file.fileno(), log.size)
+            raise
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Create a log with its first lines at once, so that a crash leaves no empty log."""
+    part = path.with_name(f".{path.stem}.part")
+    try:
+        with part.open("wb", buffering=0) as file:
+            _flush(file, content)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _flush(file: FileIO, content: bytes) -> None:
+    """Write all of it down to the disk. Unbuffered: what failed is not tried again on closing."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk, so that a new or renamed file survives a power cut."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextlib.contextmanager
 def _held(path: Path) -> Iterator[None]:
     """Hold the log for writing; the operating system lets go when the process ends."""
-    lock = path.with_name(f".{path.stem}.lock")
-    with lock.open("a+", encoding="utf-8") as file:
+    with path.with_name(f".{path.stem}.lock").open("a+b", buffering=0) as file:
         if not _lock(file):
             file.seek(0)
-            holder = file.read().strip() or "another process"
+            holder = file.read().decode("utf-8", "replace").strip() or "another process"
             raise ReviewError(
                 f"the log is being written to by {holder}",
                 f"decisions/{path.name}",
                 "Wait until it is done, or close the other program, and repeat.",
             )
-        file.seek(0)
-        file.truncate()
-        file.write(f"process {os.getpid()} on {socket.gethostname()}")
-        file.flush()
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
         try:
             yield
         finally:
-            file.seek(0)
-            file.truncate()
+            file.truncate(0)
 
 
-def _lock(file: IO[str]) -> bool:
+def _lock(file: FileIO) -> bool:
     """Take the operating system's lock on a file, waiting a moment for a holder to finish."""
     import time
 
@@ -297,6 +334,8 @@ def _lock(file: IO[str]) -> bool:
             if sys.platform == "win32":
                 import msvcrt
 
+                # One byte far behind the holder's name, which others must be able to read.
+                file.seek(1 << 20)
                 msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
             else:
                 import fcntl

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from themeweave.errors import ReviewError
+from themeweave.review.check import nearest
 
 if TYPE_CHECKING:
     from themeweave.effects.presets import Preset
@@ -17,7 +19,7 @@ FORMAT = 1  # raised when an older program could not read a newer folder
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Review(_Table):
@@ -108,14 +110,15 @@ def read_settings(raw: bytes, shown: str = "review.toml") -> Settings:
     Raises
     ------
     ReviewError
-        Listing every key that is unknown, missing or of the wrong type.
+        Listing every key that is unknown, missing or of the wrong type; naming both formats
+        where the folder is newer than the program.
 
     Examples
     --------
     >>> read_settings(b"[review]\ntitle = 'Peer support'").themes.number
     'auto'
     """
-    if not raw.strip():
+    if not raw.removeprefix(b"\xef\xbb\xbf").strip():
         raise ReviewError(
             "the settings file is empty",
             shown,
@@ -123,39 +126,74 @@ def read_settings(raw: bytes, shown: str = "review.toml") -> Settings:
         )
     try:
         data = tomllib.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ReviewError("the settings file is not in UTF-8", shown) from None
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ReviewError(
+            "the settings file is not in UTF-8",
+            f"{shown}, line {line}",
+            "Open it in an editor and save it with the encoding UTF-8.",
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ReviewError(
             f"the settings file is not valid TOML: {error}",
             shown,
             "Text needs quotes, and every table starts with its name in brackets.",
         ) from None
+    _check_format(data, shown)
     try:
-        settings = Settings.model_validate(data)
+        return Settings.model_validate(data)
     except ValidationError as error:
         raise ReviewError(
             "settings that are not understood",
             shown,
             "Mend the keys above. docs/settings.md lists every key.",
-            faults=[_fault(item) for item in error.errors()],
+            faults=_faults(error),
         ) from None
-    if settings.review.format > FORMAT:
+
+
+def _check_format(data: Mapping[str, object], shown: str) -> None:
+    """Refuse a folder of a newer format, before its new keys are called unknown."""
+    review = data.get("review")
+    stated = review.get("format") if isinstance(review, dict) else None
+    if isinstance(stated, int) and stated > FORMAT:
         raise ReviewError(
-            f"the folder has format {settings.review.format}, this version reads up to {FORMAT}",
+            f"the folder has format {stated}, this version reads up to {FORMAT}",
             shown,
             "Install a newer themeweave; nothing was changed.",
         )
-    return settings
 
 
-def _fault(item: object) -> str:
-    """Put one of pydantic's errors in our words: the key, what it holds, what it should."""
-    assert isinstance(item, dict)
-    key = ".".join(str(part) for part in item["loc"] if part not in ("constrained-int", "int"))
-    if item["type"] == "extra_forbidden":
-        return f"unknown key '{key}'"
-    if item["type"] == "missing":
-        return f"the key '{key}' is missing"
-    message = str(item["msg"]).removeprefix("Input should be ").rstrip(".")
-    return f"'{key}' is {item['input']!r}, it should be {message}"
+def _faults(error: ValidationError) -> list[str]:
+    """Put pydantic's errors in our words: the key, what it holds, what it should be."""
+    faults: list[str] = []
+    wanted: dict[tuple[str, str], list[str]] = {}  # of a key with alternatives, each of them
+    for item in error.errors():
+        parts = [str(part) for part in item["loc"]]
+        # an alternative of a type stands behind the key as a part of its own
+        parts = [part for part in parts if not part.startswith(("constrained-", "literal["))]
+        key = ".".join(parts)
+        if item["type"] == "extra_forbidden":
+            faults.append(f"unknown key '{key}'{nearest(parts[-1], _KEYS)}")
+        elif item["type"] == "missing":
+            faults.append(f"the key '{key}' is missing")
+        else:
+            said = item["msg"].removeprefix("Input should be ")
+            wanted.setdefault((key, repr(item["input"])), []).append(_TYPES.get(item["type"], said))
+    return faults + [
+        f"'{key}' is {held}, it should be {' or '.join(should)}"
+        for (key, held), should in wanted.items()
+    ]
+
+
+_TYPES = {  # pydantic's names of faults, and what a person should write instead
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+_KEYS = {
+    key
+    for table in (Settings, Review, Coder, BookSettings, Themes, Effects)
+    for key in table.model_fields
+}

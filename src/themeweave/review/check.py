@@ -1,0 +1,84 @@
+"""What does not count, and how to mend it: damaged logs, decisions on what is no longer there."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.coding import Decision
+from themeweave.findings.records import Finding
+from themeweave.review.log import KINDS, Log
+
+MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
+MOST_PLACES = 3  # named for one fault
+
+
+def warnings(
+    logs: Sequence[Log],
+    decisions: Iterable[Decision],
+    findings: Sequence[Finding],
+    codebooks: Mapping[str, Codebook],
+) -> Iterator[str]:
+    """Say what does not count, one sentence or two a fault; decisions are kept in any case."""
+    if not findings:
+        yield "there are no findings yet: put them into corpus/findings.csv (columns: id, text)"
+    for log in logs:
+        yield from _of_log(log)
+    yield from _orphans(decisions, {finding.id for finding in findings}, codebooks)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say at the end of a sentence which known name is nearest, if any is near.
+
+    Examples
+    --------
+    >>> nearest("F10", ["F01", "T1"]), nearest("x", ["F01"])
+    ("; did you mean 'F01'?", '')
+    """
+    near = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _of_log(log: Log) -> Iterator[str]:
+    name = f"decisions/{log.path.name}"
+    if log.damage:
+        yield (
+            f"{name}, {log.damage}. The {len(log.events)} events before it count, it and those "
+            "after it do not. Restore the file from a copy, or move that line and all "
+            "after it into a file of their own and decide those again"
+        )
+    if log.torn:
+        yield (
+            f"{name}: the last line was cut short and never acknowledged; it does not count. "
+            "The next decision sets it aside in a file of its own"
+        )
+    unknown = Counter(event.kind for event in log.events if event.kind not in KINDS)
+    for kind, count in sorted(unknown.items()):
+        yield f"{name}: events of the unknown kind '{kind}' ({count}) are kept and do not count"
+
+
+def _orphans(
+    decisions: Iterable[Decision], findings: set[str], codebooks: Mapping[str, Codebook]
+) -> Iterator[str]:
+    """Say which findings, codebooks and codes decisions name in vain, each once."""
+    lost: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    known: dict[str, Iterable[str]] = {"finding": findings, "codebook": codebooks}
+    for decision in decisions:
+        place = f"decisions/{decision.coder}.jsonl, event {decision.sequence}"
+        book = codebooks.get(decision.codebook)
+        if decision.finding_id not in findings:
+            lost["finding", decision.finding_id].append(place)
+        if book is None:
+            lost["codebook", decision.codebook].append(place)
+        elif decision.code_id not in book.by_id:
+            known[f"code of '{book.id}'"] = book.by_id
+            lost[f"code of '{book.id}'", decision.code_id].append(place)
+    for number, ((what, name), places) in enumerate(sorted(lost.items())):
+        hint = nearest(name, known[what]) if number < MOST_HINTS else ""
+        more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+        yield (
+            f"there is no {what} with the id '{name}'{hint or '.'} Decisions that name it are kept "
+            f"and do not count: {'; '.join(places[:MOST_PLACES])}{more}"
+        )

@@ -1,0 +1,125 @@
+import errno
+import os
+
+import pytest
+
+from themeweave.errors import ReviewError
+from themeweave.review import start as module
+from themeweave.review import steps
+from themeweave.review.folder import open_folder
+from themeweave.review.settings import read_settings
+from themeweave.review.start import start
+
+SHEET = b"id,text\nF1,Pay was low.\nF2,Nobody knew the role.\n", "mine.csv", ".csv"
+
+
+def test_a_started_review_opens_and_holds_the_sheet_as_it_was(tmp_path):
+    folder = tmp_path / "my review"
+    made = start(folder, "Peer support", SHEET)
+    assert made == [
+        "codebooks/cfir-2022.yaml",
+        "codebooks/perspectives.yaml",
+        "codebooks/themes.yaml",
+        "codebooks/valence.yaml",
+        "corpus/findings.csv",
+        "review.toml",
+    ]
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.*")) == made
+    assert (folder / "corpus" / "findings.csv").read_bytes() == SHEET[0]
+    opened = open_folder(folder)
+    assert [f.id for f in opened.findings] == ["F1", "F2"]
+    assert opened.settings.review.title == "Peer support"
+    assert opened.framework.codes
+    assert opened.warnings == ()
+
+
+def test_a_review_started_without_a_sheet_opens_and_asks_for_one(tmp_path):
+    start(tmp_path / "new", "x", None)
+    assert (tmp_path / "new" / "corpus").is_dir()
+    (warning,) = open_folder(tmp_path / "new").warnings
+    assert warning.startswith("there are no findings yet")
+    with pytest.raises(ReviewError, match="there are no findings yet"):
+        steps.run(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        'What "peer support" means',
+        r"C:\reviews\new",
+        "it's {braces} {title}",
+        "two\nlines\tand a tab",
+        "Ünïcode 支持 🙂",
+        "controls \x00\x1f\x7f",
+        '"""',
+        "# no comment",
+    ],
+)
+def test_any_title_comes_back_as_it_was(tmp_path, title):
+    start(tmp_path / "new", title, SHEET)
+    raw = (tmp_path / "new" / "review.toml").read_bytes()
+    assert read_settings(raw).review.title == title
+
+
+def test_a_folder_that_holds_something_is_refused_and_stays(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ReviewError) as caught:
+        start(tmp_path, "x", SHEET)
+    assert str(caught.value) == (
+        "the folder is not empty, so no review is started there\n"
+        f"  in {tmp_path}\n"
+        "  Give the name of a new folder."
+    )
+    assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_of_hidden_files_alone_counts_as_empty(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".DS_Store").write_bytes(b"\x00")
+    start(tmp_path, "x", SHEET)
+    assert open_folder(tmp_path).findings
+
+
+def test_a_file_of_that_name_is_refused(tmp_path):
+    (tmp_path / "new").write_text("mine")
+    with pytest.raises(ReviewError) as caught:
+        start(tmp_path / "new", "x", SHEET)
+    assert str(caught.value) == (
+        "there is a file of that name, so no review is started there\n"
+        f"  in {tmp_path / 'new'}\n"
+        "  Give the name of a new folder."
+    )
+
+
+def test_every_fault_of_a_sheet_is_listed_and_nothing_is_written(tmp_path):
+    raw = b"id,text\nF1,Pay was low.\nF1,Again.\n,x\nF4,\n"
+    with pytest.raises(ReviewError) as caught:
+        start(tmp_path / "new", "x", (raw, "mine.csv", ".csv"))
+    assert str(caught.value) == (
+        "the extraction sheet has faults\n"
+        "  in mine.csv\n"
+        "  - mine.csv, row 3, column 'id': 'F1' already stands in row 2\n"
+        "  - mine.csv, row 4, column 'id': empty\n"
+        "  - mine.csv, row 5, column 'text': empty\n"
+        "  Nothing was written. Mend the rows above, then run the command again."
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_disk_that_fills_up_leaves_no_half_review(tmp_path, monkeypatch):
+    real, written = module.write_file, []
+
+    def full(path, content):
+        if len(written) == 3:
+            reason = os.strerror(errno.ENOSPC)
+            raise ReviewError(f"the file could not be written: {reason}", str(path))
+        written.append(path)
+        real(path, content)
+
+    monkeypatch.setattr(module, "write_file", full)
+    with pytest.raises(ReviewError, match="No space left on device"):
+        start(tmp_path / "new", "x", SHEET)
+    assert len(written) == 3
+    assert list((tmp_path / "new").iterdir()) == []
+    monkeypatch.undo()
+    assert start(tmp_path / "new", "x", SHEET)

@@ -57,7 +57,7 @@ def test_a_finding_says_on_whose_word_it_is_read(report):
     page = html.fromstring(write_page(report()).decode())
     finding = page.get_element_by_id("finding-F002")
     words = " ".join(finding.text_content().split())
-    assert "Perspective Staff suggested unclear" in words
+    assert "Perspective unclear" in words
     assert "Direction Barrier confirmed" in words
     assert "Direction: Barrier ana: as published" in words
     assert finding.get("data-states").split() == ["suggested", "unsure"]

@@ -38,7 +38,7 @@ DOORS = {
     "rich": ("cli/terminal.py",),
     "ruamel": ("codes/files.py",),
     "sklearn": ("findings/vectors.py", "themes/propose.py"),
-    "spacy": ("codes/cues.py",),
+    "spacy": ("codes/cues.py", "corpus/segments_spacy.py"),
     "xlsxwriter": ("report/writers/xlsx.py", "corpus/sheets.py"),
 }
 AT_THE_TOP = {"pydantic", "jinja2"}  # of modules that no start of the program imports

@@ -26,7 +26,7 @@ READING = Reading({"A": 0.05, "a1": 0.2, "a11": 0.05, "a2": 0.25, "B": 0.2, "b1"
 
 
 def suggested(accepted=(), margin=0.0, reading=READING):
-    return suggestions(["F1"], [reading], BOOK, "blend@1", margin, {"F1": accepted})
+    return suggestions(["F1"], [reading], BOOK, "blend@1", margin, {"F1": accepted}, {})
 
 
 def test_the_branch_is_chosen_first_and_then_the_code_within_it():
@@ -94,16 +94,21 @@ def test_a_choice_closer_than_the_margin_is_marked_unsure(accepted, margin, unsu
 
 
 def test_each_finding_gets_its_own_suggestion_with_the_suggesters_name():
-    made = suggestions(["F1", "F2"], [READING, Reading({"b1": 1.0})], BOOK, "blend@1", 0.0, {})
+    made = suggestions(["F1", "F2"], [READING, Reading({"b1": 1.0})], BOOK, "blend@1", 0.0, {}, {})
     assert [(s.finding_id, s.codebook, s.code_id, s.suggester) for s in made] == [
         ("F1", "book", "a2", "blend@1"),
         ("F2", "book", "b1", "blend@1"),
     ]
 
 
+def test_after_a_rejection_the_next_best_is_suggested():
+    (made,) = suggestions(["F1"], [READING], BOOK, "blend@1", 0.0, {}, {"F1": ["A"]})
+    assert made.code_id == "b1"
+
+
 def test_ids_and_readings_of_different_number_are_a_bug():
     with pytest.raises(ValueError, match="zip"):
-        suggestions(["F1"], [], BOOK, "blend@1", 0.0, {})
+        suggestions(["F1"], [], BOOK, "blend@1", 0.0, {}, {})
 
 
 @pytest.mark.parametrize(

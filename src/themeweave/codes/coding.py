@@ -130,6 +130,26 @@ def settle(
     return codings
 
 
+def rejections(
+    decisions: Iterable[Decision], book: Codebook, adjudicators: Collection[str] = ()
+) -> dict[str, set[str]]:
+    """Give the codes of a codebook that stand rejected, by finding.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code, Codebook
+    >>> book = Codebook("view", "View", (Code("staff", "Staff"),))
+    >>> rejections([Decision("F1", "view", "staff", False, "ana", 1)], book)
+    {'F1': {'staff'}}
+    """
+    rulings: defaultdict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if decision.codebook == book.id and decision.code_id in book.by_id:
+            rulings[decision.finding_id].append(decision)
+    standing = {finding: _standing(made, book, adjudicators) for finding, made in rulings.items()}
+    return {finding: set(said.rejected) for finding, said in standing.items() if said.rejected}
+
+
 def _standing(
     decisions: Iterable[Decision], book: Codebook, adjudicators: Collection[str]
 ) -> _Rulings:

@@ -31,7 +31,9 @@ class Choice:
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 
-def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Choice:
+def choose(
+    reading: Reading, book: Codebook, under: Collection[str] = (), without: Collection[str] = ()
+) -> Choice:
     """Choose a code from a reading.
 
     Parameters
@@ -41,6 +43,8 @@ def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Cho
     under
         Codes that people accepted for the finding: the choice is made among the codes below
         the lowest of them. Empty: among all.
+    without
+        Codes that people rejected for the finding: they and the codes below them are left out.
 
     Examples
     --------
@@ -54,8 +58,11 @@ def choose(reading: Reading, book: Codebook, under: Collection[str] = ()) -> Cho
     allowed = {
         code_id: share
         for code_id, share in reading.shares.items()
-        if not under
-        or (code_id not in lowest and any(book.is_below(code_id, low) for low in lowest))
+        if not any(book.is_below(code_id, code) for code in without)
+        and (
+            not under
+            or (code_id not in lowest and any(book.is_below(code_id, low) for low in lowest))
+        )
     }
     if not allowed:
         return NOTHING
@@ -117,6 +124,7 @@ def suggestions(
     suggester: str,
     margin: float,
     accepted: Mapping[str, Collection[str]],
+    rejected: Mapping[str, Collection[str]],
 ) -> list[Suggestion]:
     """Turn readings into one suggestion a finding.
 
@@ -129,10 +137,12 @@ def suggestions(
     accepted
         By finding: the codes of this codebook that people accepted. A finding whose accepted
         code has nothing below it gets no suggestion.
+    rejected
+        By finding: the codes that people rejected. The next best is suggested instead.
     """
     made: list[Suggestion] = []
     for finding_id, reading in zip(ids, readings, strict=True):
-        choice = choose(reading, book, accepted.get(finding_id, ()))
+        choice = choose(reading, book, accepted.get(finding_id, ()), rejected.get(finding_id, ()))
         if not choice.code_id:
             continue
         made.append(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.coding import Coding, Suggestion, settle
+from themeweave.codes.coding import Coding, Suggestion, rejections, settle
 from themeweave.codes.reading import Reading
 from themeweave.codes.suggest import suggestions
 from themeweave.codes.voice import with_samples
@@ -100,6 +100,7 @@ def suggest(folder: ReviewFolder, book: Codebook) -> list[Suggestion]:
         f"{settings.suggester}@{_version(read)}",
         settings.margin,
         accepted,
+        rejections(folder.decisions, book, folder.settings.adjudicators()),
     )
 
 

@@ -1,19 +1,23 @@
 """How fast, and how exact: one REML fit, ten thousand, and leave-one-out, beside other packages.
 
-Run with ``python benchmarks/effects_speed.py`` in an environment that also holds statsmodels and
-PyMARE; a package that is not there is said to be skipped. Times are the best of several runs on one
-thread. The error of tau2 is against the highest peak found by a brute-force scan of the restricted
-likelihood in extended precision, relative to tau2 + the smallest sampling variance.
+Run with ``python benchmarks/effects_speed.py`` in an environment that also holds statsmodels,
+PyMARE and PyMetaAnalysis, and R with metafor; a program that is not there is said to be skipped.
+Times are the best of several runs on one thread. The error of tau2 is against the highest peak
+found by a brute-force scan of the restricted likelihood in extended precision, relative to tau2 +
+the smallest sampling variance.
 """
 
 # ruff: noqa: E402  # the number of threads must be set before numpy is loaded
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
@@ -24,6 +28,7 @@ from themeweave.effects import pool, pool_batch
 from themeweave.effects.solver import tau2
 
 K, SETS = 20, 10_000
+Row = tuple[str, float | None, float | None]  # what, seconds, largest error
 
 
 def best_of(action: Callable[[], object], runs: int, inner: int = 1) -> float:
@@ -74,90 +79,187 @@ def optimum(y: np.ndarray, v: np.ndarray) -> float:
 
 def worst(found: np.ndarray, truth: np.ndarray, v: np.ndarray) -> float:
     """Return the largest relative error of tau2."""
-    return float(np.max(np.abs(found - truth) / (truth + v.min(axis=1))))
+    return float(np.nanmax(np.abs(found - truth) / (truth + v.min(axis=1))))
 
 
-def show(task: str, rows: list[tuple[str, float | None, float | None]]) -> None:
+R_SCRIPT = """
+if (!requireNamespace("metafor", quietly = TRUE)) quit(status = 3)
+suppressMessages(library(metafor))
+y <- as.matrix(read.csv("y.csv", header = FALSE)); v <- as.matrix(read.csv("v.csv", header = FALSE))
+best <- function(f, n) min(sapply(1:n, function(i) system.time(f())[["elapsed"]]))
+one <- function() for (i in 1:20) rma(y[1, ], v[1, ])
+every <- function() for (i in 1:20) {
+  fit <- rma(y[1, ], v[1, ], test = "knha"); confint(fit); predict(fit)
+}
+tau2 <- rep(NA, nrow(y))
+loop <- function() for (i in 2:nrow(y)) {
+  fit <- try(rma(y[i, ], v[i, ]), silent = TRUE)
+  if (!inherits(fit, "try-error")) tau2[i] <<- fit$tau2
+}
+fit <- rma(y[1, ], v[1, ])
+times <- c(best(one, 5) / 20, best(every, 5) / 20, best(loop, 2) / (nrow(y) - 1))
+cat(c(times, best(function() for (i in 1:3) leave1out(fit), 3) / 3, tau2[-1]), sep = "\\n")
+"""
+
+
+def in_r(y: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Run metafor on sets of effects, the first of them for single fits.
+
+    Returns four times in seconds (one fit, one with all intervals, one of a loop, leave-one-out),
+    then tau2 of every further set, nan where the fit failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name, table in (("y", y), ("v", v)):
+            np.savetxt(Path(folder) / f"{name}.csv", table, delimiter=",", fmt="%.17g")
+        (Path(folder) / "time.R").write_text(R_SCRIPT, "utf-8")
+        done = subprocess.run(
+            ["Rscript", "time.R"], cwd=folder, capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        raise ImportError(done.stderr)
+    return np.array([np.nan if x == "NA" else float(x) for x in done.stdout.split()])
+
+
+def show(task: str, rows: list[Row]) -> None:
     """Print one table; the first row is ours, the ratio is its time to the others'."""
     print(f"\n{task}")
-    print(f"  {'':34}{'ms':>10}{'times ours':>12}{'largest error':>16}")
+    print(f"  {'':42}{'ms':>10}{'times ours':>12}{'largest error':>16}")
     ours = rows[0][1] or np.nan
     for name, seconds, error in rows:
         if seconds is None:
-            print(f"  {name:34}   skipped: not installed")
+            print(f"  {name:42}   skipped: not installed")
             continue
         shown = "" if error is None else f"{error:.1e}"
-        print(f"  {name:34}{seconds * 1e3:10.3f}{seconds / ours:12.1f}{shown:>16}")
+        print(f"  {name:42}{seconds * 1e3:10.3f}{seconds / ours:12.1f}{shown:>16}")
+
+
+@dataclass(frozen=True)
+class Task:
+    """The sets to fit, what is known of some of them, and the rows of the three tables."""
+
+    y: np.ndarray
+    v: np.ndarray
+    some: np.ndarray  # the sets whose optimum is known
+    truth: np.ndarray
+    left_y: np.ndarray  # one set without each study in turn
+    left_v: np.ndarray
+    left_truth: np.ndarray
+    one: list[Row] = field(default_factory=list)
+    many: list[Row] = field(default_factory=list)
+    left: list[Row] = field(default_factory=list)
+
+    @property
+    def single(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.y[7], self.v[7]
+
+    def error(self, found: np.ndarray) -> float:
+        return worst(found, self.truth, self.v[self.some])
+
+
+def set_task() -> Task:
+    """Make the sets and find the optimum of every 25th."""
+    y, v = simulated()
+    some = np.arange(0, SETS, 25)
+    truth = np.array([optimum(y[i], v[i]) for i in some])
+    kept = ~np.eye(K, dtype=bool)
+    left_y, left_v = (np.tile(x[7], (K, 1))[kept].reshape(K, K - 1) for x in (y, v))
+    left_truth = np.array([optimum(a, b) for a, b in zip(left_y, left_v, strict=True)])
+    return Task(y, v, some, truth, left_y, left_v, left_truth)
+
+
+def themeweave(task: Task) -> None:
+    y, v = task.single
+    found = np.array([pool(task.y[i], task.v[i]).tau2 for i in task.some])
+    every = best_of(lambda: pool(y, v, ci="knha"), 20, 20)
+    task.one.append(("themeweave, with all intervals", every, task.error(found)))
+    task.one.append(("themeweave, tau2 alone", best_of(lambda: tau2(y, v), 20, 20), None))
+    paule = best_of(lambda: pool(y, v, "PM"), 20, 20)
+    task.one.append(("themeweave, Paule-Mandel, intervals", paule, None))
+    found = pool_batch(task.y, task.v).tau2[task.some]
+    seconds = best_of(lambda: pool_batch(task.y, task.v), 5)
+    task.many.append(("themeweave", seconds, task.error(found)))
+    every = best_of(lambda: pool_batch(task.y, task.v, ci="knha", intervals=True), 3)
+    task.many.append(("themeweave, with all intervals", every, None))
+    seconds = best_of(lambda: pool_batch(task.left_y, task.left_v), 20, 5)
+    found = pool_batch(task.left_y, task.left_v).tau2
+    task.left.append(("themeweave", seconds, worst(found, task.left_truth, task.left_v)))
+
+
+def pymare(task: Task) -> None:
+    from pymare import Dataset
+    from pymare.estimators import VarianceBasedLikelihoodEstimator
+
+    def fit(ys: np.ndarray, vs: np.ndarray) -> np.ndarray:
+        estimator = VarianceBasedLikelihoodEstimator(method="REML")
+        estimator.fit_dataset(Dataset(y=ys, v=vs))
+        return np.asarray(estimator.params_["tau2"]).ravel()
+
+    y, v = (x[:, None] for x in task.single)
+    found = np.array([fit(task.y[i][:, None], task.v[i][:, None])[0] for i in task.some])
+    seconds = best_of(lambda: fit(y, v), 5, 5)
+    task.one.append(("PyMARE, tau2 and estimate", seconds, task.error(found)))
+    found = fit(task.y.T, task.v.T)[task.some]
+    seconds = best_of(lambda: fit(task.y.T, task.v.T), 3)
+    task.many.append(("PyMARE, 2-D", seconds, task.error(found)))
+    found = fit(task.left_y.T, task.left_v.T)
+    seconds = best_of(lambda: fit(task.left_y.T, task.left_v.T), 5)
+    task.left.append(("PyMARE, 2-D", seconds, worst(found, task.left_truth, task.left_v)))
+
+
+def statsmodels(task: Task) -> None:
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    y, v = task.single
+    seconds = best_of(lambda: combine_effects(y, v, method_re="iterated"), 10, 10)
+    task.one.append(("statsmodels (Paule-Mandel; no REML)", seconds, None))
+    task.many.append(("statsmodels, one by one (estimated)", seconds * SETS, None))
+
+
+def pymetaanalysis(task: Task) -> None:
+    from meta_analyze import meta_analysis
+
+    def fit(ys: np.ndarray, vs: np.ndarray) -> float:
+        return float(meta_analysis(effect=ys, variance=vs, tau2_method="REML").tau2)
+
+    y, v = task.single
+    found = np.array([fit(task.y[i], task.v[i]) for i in task.some])
+    seconds = best_of(lambda: fit(y, v), 5, 5)
+    task.one.append(("PyMetaAnalysis, estimate and interval", seconds, task.error(found)))
+    task.many.append(("PyMetaAnalysis, one by one (estimated)", seconds * SETS, None))
+
+
+def metafor(task: Task) -> None:
+    y, v = task.single
+    r = in_r(np.vstack([y, task.y[task.some]]), np.vstack([v, task.v[task.some]]))
+    failed = int(np.isnan(r[4:]).sum())
+    task.one.append(("metafor, default settings", r[0], task.error(r[4:])))
+    task.one.append(("metafor, with all intervals", r[1], None))
+    loop = f"metafor, loop (estimated), {failed} of {len(task.some)} failed"
+    task.many.append((loop, r[2] * SETS, task.error(r[4:])))
+    task.left.append(("metafor", r[3], None))
 
 
 def main() -> None:
     """Run all three tasks and print them."""
-    y, v = simulated()
-    one_y, one_v = y[7], v[7]
-    some = np.arange(0, SETS, 25)
-    truth = np.array([optimum(y[i], v[i]) for i in some])
-    has_pymare = importlib.util.find_spec("pymare") is not None
-    has_statsmodels = importlib.util.find_spec("statsmodels") is not None
+    task = set_task()
+    themeweave(task)
+    for name, others in OTHERS.items():
+        try:
+            others(task)
+        except (ImportError, FileNotFoundError):
+            for rows in (task.one, task.many):
+                rows.append((name, None, None))
+    show(f"One REML fit, k = {K}", task.one)
+    show(f"{SETS:,} REML fits, k = {K}", task.many)
+    show(f"Leave-one-out by REML, k = {K}", task.left)
 
-    rows: list[tuple[str, float | None, float | None]] = []
-    every_interval = best_of(lambda: pool(one_y, one_v, ci="knha"), 20, 20)
-    single = np.array([pool(y[i], v[i]).tau2 for i in some])
-    rows.append(("themeweave, with all intervals", every_interval, worst(single, truth, v[some])))
-    rows.append(("themeweave, tau2 alone", best_of(lambda: tau2(one_y, one_v), 20, 20), None))
-    seconds = best_of(lambda: pool(one_y, one_v, "PM"), 20, 20)
-    rows.append(("themeweave, Paule-Mandel, intervals", seconds, None))
-    batch = pool_batch(y, v)
-    batch_time = best_of(lambda: pool_batch(y, v), 5)
-    error = worst(batch.tau2[some], truth, v[some])
-    many: list[tuple[str, float | None, float | None]] = [("themeweave", batch_time, error)]
-    every = best_of(lambda: pool_batch(y, v, ci="knha", intervals=True), 3)
-    many.append(("themeweave, with all intervals", every, None))
-    if has_pymare:
-        from pymare import Dataset
-        from pymare.estimators import VarianceBasedLikelihoodEstimator
 
-        def fit(ys: np.ndarray, vs: np.ndarray) -> np.ndarray:
-            estimator = VarianceBasedLikelihoodEstimator(method="REML")
-            estimator.fit_dataset(Dataset(y=ys, v=vs))
-            return np.asarray(estimator.params_["tau2"]).ravel()
-
-        found = np.array([fit(y[i][:, None], v[i][:, None])[0] for i in some])
-        seconds = best_of(lambda: fit(one_y[:, None], one_v[:, None]), 5, 5)
-        rows.append(("PyMARE, tau2 and estimate", seconds, worst(found, truth, v[some])))
-        found = fit(y.T, v.T)
-        seconds = best_of(lambda: fit(y.T, v.T), 3)
-        many.append(("PyMARE, 2-D", seconds, worst(found[some], truth, v[some])))
-    else:
-        rows.append(("PyMARE", None, None))
-        many.append(("PyMARE", None, None))
-    if has_statsmodels:
-        from statsmodels.stats.meta_analysis import combine_effects
-
-        seconds = best_of(lambda: combine_effects(one_y, one_v, method_re="iterated"), 10, 10)
-        rows.append(("statsmodels (Paule-Mandel; no REML)", seconds, None))
-        many.append(("statsmodels, one by one (estimated)", seconds * SETS, None))
-    else:
-        rows.append(("statsmodels", None, None))
-
-    kept = ~np.eye(K, dtype=bool)
-    left_y, left_v = np.tile(one_y, (K, 1))[kept], np.tile(one_v, (K, 1))[kept]
-    left_y, left_v = left_y.reshape(K, K - 1), left_v.reshape(K, K - 1)
-    truth_left = np.array([optimum(a, b) for a, b in zip(left_y, left_v, strict=True)])
-    error = worst(pool_batch(left_y, left_v).tau2, truth_left, left_v)
-    left: list[tuple[str, float | None, float | None]] = [
-        ("themeweave", best_of(lambda: pool_batch(left_y, left_v), 20, 5), error),
-    ]
-    if has_pymare:
-        found = fit(left_y.T, left_v.T)
-        seconds = best_of(lambda: fit(left_y.T, left_v.T), 5)
-        left.append(("PyMARE, 2-D", seconds, worst(found, truth_left, left_v)))
-    else:
-        left.append(("PyMARE", None, None))
-
-    show(f"One REML fit, k = {K}", rows)
-    show(f"{SETS:,} REML fits, k = {K}", many)
-    show(f"Leave-one-out by REML, k = {K}", left)
-
+OTHERS: dict[str, Callable[[Task], None]] = {
+    "PyMARE": pymare,
+    "statsmodels": statsmodels,
+    "PyMetaAnalysis": pymetaanalysis,
+    "metafor": metafor,
+}
 
 if __name__ == "__main__":
     main()

@@ -317,10 +317,10 @@ def test_all_cells_that_cannot_be_are_listed_at_once():
     assert set(error.value.faults) == {
         "row 1 (Adams), column 'ci': '0,03' is not a number (a decimal comma?)",
         "row 3 (Chen), column 'n2i': 'many' is not a number",
-        "row 3 (Chen), column 'events_1': -1 is below 0",
-        "row 2 (Baker), column 'n_2': 0 is not above 0",
-        "row 2 (Baker), column 'events_1': 25 events among 20",
-        "row 2 (Baker), column 'events_2': 5 events among 0",
+        "row 3 (Chen), column 'ai': -1 is below 0",
+        "row 2 (Baker), column 'n2i': 0 is not above 0",
+        "row 2 (Baker), column 'ai': 25 events among 20",
+        "row 2 (Baker), column 'ci': 5 events among 0",
     }
 
 
@@ -329,7 +329,7 @@ def test_all_cells_that_cannot_be_are_listed_at_once():
     [
         ({"yi": [0.1], "se": [0.0]}, "GEN", "column 'se': 0 is not above 0"),
         ({"yi": [0.1], "vi": [-0.2]}, "GEN", "column 'vi': -0.2 is not above 0"),
-        ({"ri": [1.2], "ni": [20]}, "ZCOR", "column 'r': 1.2 is not a correlation"),
+        ({"ri": [1.2], "ni": [20]}, "ZCOR", "column 'ri': 1.2 is not a correlation"),
         ({"t": [1], "p": [1.2], "n1i": [5], "n2i": [5]}, "SMD", "column 'p': 1.2 is not a prob"),
         ({"yi": ["inf"], "vi": [0.2]}, "GEN", "column 'yi': 'inf' is not finite"),
     ],

@@ -250,5 +250,5 @@ def test_means_and_sds_from_quantiles_agree_with_their_reference():
             x["n"], x["median"], x.get("q1"), x.get("q3"), x.get("min"), x.get("max")
         )
         for key, value in zip(("mean", "sd"), ours, strict=True):
-            tally.compare(f"{case['case']} {key}", value, case["expected"][key], 1e-10)
+            tally.compare(f"{case['case']} {x} {key}", value, case["expected"][key], 1e-10)
     tally.settle(at_least=60)

@@ -7,15 +7,13 @@ import sys
 import click
 
 import themeweave
-from themeweave.cli import batch, codes, decide, effects, folder, themes
+from themeweave.cli import batch, codes, corpus, decide, effects, findings, folder, themes
+from themeweave.cli.terminal import InOrder
 from themeweave.errors import ReviewError
 
 
-class _InOrder(click.Group):
-    """Commands in the order of the work; a `ReviewError` becomes its message and status 1."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
+class _Program(InOrder):
+    """All commands; a `ReviewError` becomes its message and status 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -29,7 +27,7 @@ class _InOrder(click.Group):
 
 
 @click.group(
-    cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(themeweave.__version__, message="themeweave %(version)s")
 def main() -> None:
@@ -49,6 +47,8 @@ for command in (
     folder.init,
     folder.run,
     folder.check,
+    corpus.corpus,
+    findings.findings,
     batch.code,
     themes.themes,
     effects.effects,

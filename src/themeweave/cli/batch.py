@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.terminal import progress, read, suffix_of, write
+from themeweave.cli.terminal import progress, read, sheet_suffix, write
 
 
-@click.command()
+@click.command(short_help="Suggest codes for each finding of a sheet.")
 @click.argument("sheet", metavar="IN")
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @click.option(
@@ -36,13 +36,14 @@ def code(sheet: str, output: str, framework: str, reviews: str | None) -> None:
     from themeweave.corpus.sheets import write_sheet
     from themeweave.review import batch
 
+    suffix = sheet_suffix(output)
     with progress() as doing:
         doing("reading")
         findings, set_aside = batch.findings_of(*read(sheet))
         listed = batch.read_review_sheet(*read(reviews)) if reviews else None
         doing(f"coding {len(findings):,} findings")
         rows = batch.code(findings, framework, listed)
-        write(output, write_sheet(rows, batch.CODE_COLUMNS, suffix_of(output)))
+        write(output, write_sheet(rows, batch.CODE_COLUMNS, suffix))
     for fault in set_aside:
         click.echo(f"Set aside: {fault}", err=True)
     if set_aside:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from themeweave.cli.terminal import folder_option
+from themeweave.cli.terminal import InOrder, folder_option
 
 
-@click.group()
+@click.group(cls=InOrder)
 def codes() -> None:
     """Codebooks: the codes that findings are coded against."""
 

@@ -46,26 +46,35 @@ def decide(
     """
     from themeweave.review import decide as step
 
-    who = coder or getpass.getuser()
+    who = coder or _user()
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if undo:
-        if finding or sheet:
+        if finding or sheet or reject or because:
             raise click.UsageError("--undo stands alone: it withdraws your latest decision")
         click.echo(f"Withdrawn: {step.undo(folder, who, at, uuid.uuid4().hex)}")
         return
     if sheet:
         from themeweave.corpus.sheets import read_sheet
 
-        if finding:
-            raise click.UsageError("give a finding and a code, or --from SHEET, not both")
+        if finding or reject or because:
+            raise click.UsageError("--from stands alone: the sheet says finding, code and reason")
         rulings, ids = step.read_rulings(read_sheet(*read(sheet), step.COLUMNS))
     elif finding and code:
         rulings, ids = [step.Ruling(finding, code, not reject, because)], [uuid.uuid4().hex]
     else:
         raise click.UsageError("give a finding and a code, or --from SHEET, or --undo")
     done = step.decide(folder, who, rulings, at, ids)
-    if len(done.said) == 1:
+    if not sheet:
         click.echo(f"Decided by {who}: {done.said[0]}")
-    else:
-        again = f", {done.passed_over} were there already" if done.passed_over else ""
-        click.echo(f"{done.written} decisions by {who} written to {done.log.name}{again}")
+        return
+    click.echo(f"Decisions by {who}: {done.written} written to {done.log.name}")
+    if done.passed_over:
+        click.echo(f"{done.passed_over} were there already; undone ones stay undone")
+
+
+def _user() -> str:
+    """Give the name that this computer knows the person by."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        raise click.UsageError("this computer knows no user name: give one with --coder") from None

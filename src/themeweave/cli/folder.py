@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,8 +33,8 @@ def init(folder: Path, findings: str | None, title: str | None) -> None:
     for name in made:
         click.echo(f"  {name}")
     if not findings:
-        click.echo("Put your findings into corpus/findings.csv, one a row.")
-    click.echo(f"Next: themeweave run -C {folder}")
+        click.echo("Put your findings into corpus/findings.csv: columns id, text, cited, strand.")
+    click.echo(f"Next: themeweave run -C {shlex.quote(str(folder))}")
 
 
 @click.command()
@@ -57,7 +58,7 @@ def run(folder: Path) -> None:
         click.echo(line)
 
 
-@click.command()
+@click.command(short_help="Say what is missing, changed or orphaned in the folder.")
 @folder_option
 def check(folder: Path) -> None:
     """Say what is missing, changed or orphaned in the folder, and how to mend it.

@@ -12,10 +12,17 @@ import click
 folder_option = click.option(
     "-C",
     "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     help="The review folder; where you are, if not given.",
 )
+
+
+class InOrder(click.Group):
+    """A group whose help lists its commands in the order of the work, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
+        return list(self.commands)
 
 
 @contextmanager
@@ -50,6 +57,18 @@ def write(name: str, content: bytes) -> None:
     from themeweave.review.folder import write_file
 
     write_file(Path(name), content)
+
+
+def sheet_suffix(name: str) -> str:
+    """Give the suffix of a sheet to write, before the work starts, so that a slip costs no time."""
+    from themeweave.corpus.sheets import SUFFIXES
+
+    suffix = suffix_of(name)
+    if suffix not in SUFFIXES:
+        raise click.BadParameter(
+            f"'{name}' must end in one of {', '.join(SUFFIXES)}", param_hint="--output"
+        )
+    return suffix
 
 
 def suffix_of(name: str) -> str:

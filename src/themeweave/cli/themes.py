@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.terminal import progress, read, suffix_of, write
+from themeweave.cli.terminal import InOrder, progress, read, sheet_suffix, write
 
 
-@click.group()
+@click.group(cls=InOrder)
 def themes() -> None:
     """Candidate themes."""
 
 
-@themes.command()
+@themes.command(short_help="Group findings into candidate themes.")
 @click.argument("sheet", metavar="IN")
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @click.option("--seeds", metavar="SHEET", help="Labelled findings: columns id and theme.")
@@ -33,6 +33,7 @@ def propose(sheet: str, output: str, seeds: str | None, number: str, seed: int) 
 
     if number != "auto" and not (number.isdigit() and int(number) > 0):
         raise click.BadParameter("a whole number above 0, or auto", param_hint="--themes")
+    suffix = sheet_suffix(output)
     with progress() as doing:
         findings, set_aside = batch.findings_of(*read(sheet))
         labelled = None
@@ -41,7 +42,7 @@ def propose(sheet: str, output: str, seeds: str | None, number: str, seed: int) 
         doing(f"grouping {len(findings):,} findings")
         count = None if number == "auto" else int(number)
         rows, reason = batch.propose_themes(findings, count or "auto", labelled, seed)
-        write(output, write_sheet(rows, batch.THEME_COLUMNS, suffix_of(output)))
+        write(output, write_sheet(rows, batch.THEME_COLUMNS, suffix))
     click.echo(reason, err=True)
     for fault in set_aside:
         click.echo(f"Set aside: {fault}", err=True)

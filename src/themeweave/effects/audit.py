@@ -8,7 +8,7 @@ stand for, carries the whole range through the formula, and compares ranges. So 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from themeweave.effects import check_heterogeneity, check_interval
 from themeweave.effects.check_between import duplicates, opposite_signs
@@ -39,6 +39,7 @@ def audit(
     where: str = "the table",
     level: float = 0.95,
     same_outcome: Mapping[str, str] | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> list[AuditFinding]:
     """Recompute printed meta-analysis results, row by row and between rows.
 
@@ -62,6 +63,10 @@ def audit(
     same_outcome
         Outcomes that go by another name: printed outcome -> common name. Without it, outcomes are
         the same when they differ only in brackets and in words such as ``self-rated``.
+
+    numbers
+        What to call the rows, such as their numbers in a spreadsheet; 1, 2, and so on where
+        nothing is given.
 
     Returns
     -------
@@ -98,7 +103,7 @@ def audit(
             f"a confidence level of {level:g} is not between 0 and 1",
             next_step="Give 0.95 for 95% intervals.",
         )
-    rows = read_rows(table, where)
+    rows = read_rows(table, where, numbers)
     within = [
         finding
         for row in rows

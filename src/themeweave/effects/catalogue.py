@@ -23,15 +23,15 @@ Arms = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 class Options:
     """The choices a measure may depend on; see `effect_sizes`."""
 
-    correction: str
-    variance: str
-    smdh_variance: str
-    md_variance: str
-    rom: str
-    add: float
-    to: str
-    drop00: bool
-    level: float
+    correction: str = "exact"
+    variance: str = "LS"
+    smdh_variance: str = "shrunk"
+    md_variance: str = "separate"
+    rom: str = "plain"
+    add: float = 0.5
+    to: str = "only0"
+    drop00: bool = False
+    level: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)

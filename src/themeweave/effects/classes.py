@@ -109,17 +109,22 @@ def _unmet(evidence: Evidence, rule: ClassRule, profile: Profile) -> list[str]:
     if rule.i2_below is not None and not e.i2 < rule.i2_below:
         faults.append(f"I2 {e.i2:.1f}% is not below {rule.i2_below:g}%")
     if rule.prediction_excludes_null and not (e.pi_lb > 0 or e.pi_ub < 0):
-        faults.append(f"prediction interval {e.pi_lb:.3g} to {e.pi_ub:.3g} does not exclude 0")
+        known = "" if math.isnan(e.pi_lb) else f" {e.pi_lb:.3g} to {e.pi_ub:.3g}"
+        faults.append(f"prediction interval{known or ', not estimable,'} does not exclude 0")
     if rule.no_small_study_effect and not e.small_study_p > profile.small_study_alpha:
-        faults.append(f"small-study effect not ruled out (p {e.small_study_p:.2g})")
+        faults.append(f"small-study effect not ruled out ({_p(e.small_study_p)})")
     if rule.no_excess_significance and not e.excess_p > profile.excess_alpha:
-        faults.append(f"excess significance not ruled out (p {e.excess_p:.2g})")
+        faults.append(f"excess significance not ruled out ({_p(e.excess_p)})")
     same_side = e.largest_lb > 0 if e.estimate > 0 else e.largest_ub < 0
     if rule.largest_study_significant and not same_side:
         faults.append(
             f"largest study {e.largest_lb:.3g} to {e.largest_ub:.3g} does not confirm the effect"
         )
     return faults
+
+
+def _p(value: float) -> str:
+    return "not estimable" if math.isnan(value) else f"p {value:.2g}"
 
 
 def shipped_profile(name: str) -> Profile:

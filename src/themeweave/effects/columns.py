@@ -55,6 +55,7 @@ _OTHER: dict[str, str] = {
     "ci_ub": "ub upper ci_high ci_upper ucl",
 }
 _LABELS = ("slab", "label", "study", "study_id", "author", "id")
+CELLS = "the table holds cells that cannot be"
 _MISSING = frozenset({"", "na", "<na>", "nan", "nat", "n/a", "none", "null", "-", "."})
 
 
@@ -104,7 +105,12 @@ class Columns:
         return all(name in self.data for name in names)
 
 
-def read(frame: Any, wanted: Collection[str], needs: Collection[str] = ()) -> Columns:
+def read(
+    frame: Any,
+    wanted: Collection[str],
+    needs: Collection[str] = (),
+    numbers: Sequence[int] | None = None,
+) -> Columns:
     """Read the wanted columns of a table by any name that `SYNONYMS` knows.
 
     Parameters
@@ -117,6 +123,9 @@ def read(frame: Any, wanted: Collection[str], needs: Collection[str] = ()) -> Co
     needs
         Those that suffice. Where the table has them all, a test statistic that is no number
         ("ns", "< 0.05") is taken as missing and not as a fault.
+    numbers
+        What to call the rows in messages, such as their numbers in a spreadsheet; 1, 2, and so on
+        where nothing is given.
 
     Raises
     ------
@@ -133,6 +142,7 @@ def read(frame: Any, wanted: Collection[str], needs: Collection[str] = ()) -> Co
     rows = lengths.pop() if lengths else 0
     label = next((raw[name] for name in _LABELS if name in raw), range(1, rows + 1))
     slab = tuple(str(cell) for cell in label)
+    places = [where(slab, i, numbers) for i in range(rows)]
     faults: list[str] = []
     found = {
         ours: name
@@ -143,24 +153,24 @@ def read(frame: Any, wanted: Collection[str], needs: Collection[str] = ()) -> Co
     data = {}
     for ours, name in found.items():
         spare = enough and ours in _STATISTICS and ours not in needs
-        data[ours] = _numbers(raw[name], name, slab, [] if spare else faults)
+        data[ours] = _numbers(raw[name], name, places, [] if spare else faults)
     for arm in ("_1", "_2"):
         if f"nonevents{arm}" in data and f"events{arm}" in data and f"n{arm}" not in data:
             data[f"n{arm}"] = data[f"events{arm}"] + data[f"nonevents{arm}"]
-    faults += _impossible(data, slab)
+    faults += _impossible(data, found, places)
     if faults:
         raise ReviewError(
-            "the table holds cells that cannot be",
+            CELLS,
             next_step="Correct these cells, or leave them empty.",
             faults=faults,
         )
     return Columns(data, slab, rows)
 
 
-def where(slab: Sequence[str], row: int | np.integer) -> str:
+def where(slab: Sequence[str], row: int, numbers: Sequence[int] | None = None) -> str:
     """Return how to call a row: its number, with the study's label where there is one."""
-    label = slab[int(row)]
-    return f"row {row + 1}" + (f" ({label})" if label != str(row + 1) else "")
+    label, number = slab[row], row + 1 if numbers is None else numbers[row]
+    return f"row {number}" + (f" ({label})" if label not in ("", str(row + 1)) else "")
 
 
 def _names(frame: Any) -> Iterable[Any]:
@@ -175,7 +185,7 @@ def _names(frame: Any) -> Iterable[Any]:
     )
 
 
-def _numbers(column: list[Any], name: str, slab: Sequence[str], faults: list[str]) -> Floats:
+def _numbers(column: list[Any], name: str, places: Sequence[str], faults: list[str]) -> Floats:
     """Return a column as floats, adding a fault for each cell that is no number."""
     values = np.full(len(column), np.nan)
     for i, cell in enumerate(column):
@@ -190,10 +200,10 @@ def _numbers(column: list[Any], name: str, slab: Sequence[str], faults: list[str
             values[i] = float(text)
         except ValueError:
             hint = " (a decimal comma?)" if _is_number(text.replace(",", ".")) else ""
-            faults.append(f"{where(slab, i)}, column '{name}': '{text}' is not a number{hint}")
+            faults.append(f"{places[i]}, column '{name}': '{text}' is not a number{hint}")
         else:
             if np.isinf(values[i]):
-                faults.append(f"{where(slab, i)}, column '{name}': '{text}' is not finite")
+                faults.append(f"{places[i]}, column '{name}': '{text}' is not finite")
     return values
 
 
@@ -205,22 +215,24 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _impossible(data: Mapping[str, Floats], slab: Sequence[str]) -> list[str]:
-    """Return a fault for each number that cannot be."""
+def _impossible(
+    data: Mapping[str, Floats], called: Mapping[str, str], places: Sequence[str]
+) -> list[str]:
+    """Return a fault for each number that cannot be, by the table's own names of its columns."""
     faults = []
     for names, wrong, words in _RULES:
         for name in names:
             if name in data:
                 column = data[name]
                 faults += [
-                    f"{where(slab, i)}, column '{name}': {column[i]:g} {words}"
-                    for i in np.flatnonzero(wrong(column))
+                    f"{places[i]}, column '{called.get(name, name)}': {column[i]:g} {words}"
+                    for i in np.flatnonzero(wrong(column)).tolist()
                 ]
     for events, total in (("events_1", "n_1"), ("events_2", "n_2"), ("events", "n")):
         if events in data and total in data:
-            x, n = data[events], data[total]
+            x, n, name = data[events], data[total], called.get(events, events)
             faults += [
-                f"{where(slab, i)}, column '{events}': {x[i]:g} events among {n[i]:g}"
-                for i in np.flatnonzero(x > n)
+                f"{places[i]}, column '{name}': {x[i]:g} events among {n[i]:g}"
+                for i in np.flatnonzero(x > n).tolist()
             ]
     return faults

@@ -154,7 +154,12 @@ def vote_count(directions: Sequence[str], level: float = 0.95) -> VoteCount:
 
 
 def direction_plot(
-    table: Table, *, where: str = "the table", share: float = SHARE, level: float = 0.95
+    table: Table,
+    *,
+    where: str = "the table",
+    share: float = SHARE,
+    level: float = 0.95,
+    numbers: Sequence[int] | None = None,
 ) -> DirectionPlot:
     """Combine results into one arrow for each review and outcome domain.
 
@@ -172,6 +177,8 @@ def direction_plot(
         with less, the cell is conflicting.
     level
         Coverage of the intervals of the votes.
+    numbers
+        What to call the rows in messages; 1, 2, and so on where nothing is given.
 
     Returns
     -------
@@ -210,7 +217,9 @@ def direction_plot(
     results: dict[tuple[str, str], list[tuple[Direction, float]]] = defaultdict(list)
     quality: dict[str, str] = {}
     faults: list[str] = []
-    for number, row in enumerate(rows_of(table), start=1):
+    rows = rows_of(table)
+    called = range(1, len(rows) + 1) if numbers is None else numbers
+    for number, row in zip(called, rows, strict=True):
         try:
             reviews, outcome, direction, n = _read(row)
         except ReviewError as error:

@@ -29,6 +29,7 @@ def effect_sizes(
     drop00: bool = False,
     level: float = 0.95,
     better_when: str | Sequence[str] | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> EffectSizes:
     """Compute one effect and its sampling variance for each row of a table.
 
@@ -70,6 +71,9 @@ def effect_sizes(
         None leaves the sign as the table has it. ``higher`` or ``lower``, for all rows or one per
         row, says which direction of the outcome is an improvement; effects of rows where lower is
         better are turned round, so that positive always favours group 1.
+    numbers
+        What to call the rows in messages, such as their numbers in a spreadsheet; 1, 2, and so on
+        where nothing is given.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def effect_sizes(
         )
     name = choose(measure, MEASURES, "measure")
     spec = MEASURES[name]
-    c = read(frame, spec.columns(), spec.needs)
+    c = read(frame, spec.columns(), spec.needs, numbers)
     _need(c, name, spec)
     notes = reported.Notes(c.rows)
     with np.errstate(all="ignore"):

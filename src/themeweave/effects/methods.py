@@ -44,14 +44,14 @@ _MEASURES: Mapping[str, str] = {
     "SMD": "standardised mean differences",
     "SMDH": "standardised mean differences",
     "MD": "mean differences",
-    "ROM": "ratios of means, as logarithms",
-    "OR": "odds ratios, as logarithms",
-    "PETO": "Peto odds ratios, as logarithms",
-    "RR": "risk ratios, as logarithms",
-    "HR": "hazard ratios, as logarithms",
+    "ROM": "log ratios of means",
+    "OR": "log odds ratios",
+    "PETO": "log odds ratios by Peto",
+    "RR": "log risk ratios",
+    "HR": "log hazard ratios",
     "RD": "risk differences",
-    "ZCOR": "correlations, as Fisher's z",
-    "PLO": "proportions, as logits",
+    "ZCOR": "correlations (as Fisher's z)",
+    "PLO": "proportions (as logits)",
 }
 
 

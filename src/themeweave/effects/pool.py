@@ -194,7 +194,7 @@ def _choices(method: str, ci: str, level: float, prediction: str) -> _Choices:
 
 def _batch(s: Studies, choices: _Choices, intervals: bool) -> PooledBatch:
     """Pool data sets made ready; nan wherever too few rows are left, and no warning."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return _pooled(s, choices, intervals)
 
 

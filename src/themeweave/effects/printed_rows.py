@@ -6,7 +6,7 @@ A row is one pooled result as a review printed it. Columns are found under the n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,7 +65,7 @@ SUBGROUP_TESTS = {"qint", "qb", "qbetween", "qm"}
 class AuditFinding:
     """What one check says about one printed number."""
 
-    row: int  # 1 is the first row below the header
+    row: int  # 1 is the first row below the header, or as ``numbers`` says
     where: str  # table, row, its id or source, column
     check: str  # the name of the check, such as "I2 from Q"
     printed: str
@@ -125,8 +125,8 @@ def _plain(measure: str) -> str:
     return "".join(c for c in measure.lower() if c.isalnum())
 
 
-def read_rows(table: Table, where: str) -> list[PrintedRow]:
-    """Read every row of a table of printed results.
+def read_rows(table: Table, where: str, numbers: Sequence[int] | None = None) -> list[PrintedRow]:
+    """Read every row of a table of printed results; ``numbers`` says what to call the rows.
 
     Raises
     ------
@@ -143,7 +143,8 @@ def read_rows(table: Table, where: str) -> list[PrintedRow]:
             "Name the columns estimate, ci_low, ci_high, p, k, n, q, q_df, q_p, i2, measure, "
             "better_when, outcome and source, as far as the review printed them.",
         )
-    return [_read_row(number, row, names, where) for number, row in enumerate(raw, start=1)]
+    called = range(1, len(raw) + 1) if numbers is None else numbers
+    return [_read_row(number, row, names, where) for number, row in zip(called, raw, strict=True)]
 
 
 def _names(columns: list[Any]) -> dict[str, Any]:

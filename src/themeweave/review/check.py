@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
+from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision
+from themeweave.errors import ReviewError
+from themeweave.evidence.overlap import overlap_bounds
 from themeweave.findings.records import Finding
 from themeweave.review.log import KINDS, Log
+from themeweave.review.nearest import nearest
+from themeweave.review.settings import Settings
 
 MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
 MOST_PLACES = 3  # named for one fault
@@ -20,6 +25,7 @@ def warnings(
     decisions: Iterable[Decision],
     findings: Sequence[Finding],
     codebooks: Mapping[str, Codebook],
+    settings: Settings,
 ) -> Iterator[str]:
     """Say what does not count, one sentence or two a fault; decisions are kept in any case."""
     if not findings:
@@ -27,18 +33,40 @@ def warnings(
     for log in logs:
         yield from _of_log(log)
     yield from _orphans(decisions, {finding.id for finding in findings}, codebooks)
+    strands = {finding.strand for finding in findings}
+    for name, book in settings.codebooks.items():
+        if findings and book.strand and book.strand not in strands:
+            yield (
+                f"review.toml, codebooks.{name}.strand: no finding is in the strand "
+                f"'{book.strand}'{nearest(book.strand, strands)}"
+            )
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say at the end of a sentence which known name is nearest, if any is near.
+def choices(settings: Settings, reviews: int) -> Iterator[str]:
+    """Say which names and numbers of review.toml nothing answers to, so that `run` would stop."""
+    from themeweave.effects.catalogue import MEASURES
+    from themeweave.effects.pool import METHODS
+    from themeweave.effects.presets import PRESETS
+    from themeweave.effects.solver import choose
 
-    Examples
-    --------
-    >>> nearest("F10", ["F01", "T1"]), nearest("x", ["F01"])
-    ("; did you mean 'F01'?", '')
-    """
-    near = get_close_matches(name, sorted(known), 1)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    effects, totals = settings.effects, settings.review.studies_in_reviews
+    tries: list[tuple[str, Callable[[], object]]] = [
+        ("effects.preset", lambda: choose(effects.preset, PRESETS, "preset")),
+        ("effects.measure", lambda: choose(effects.measure, MEASURES, "measure")),
+        ("effects.method", lambda: choose(effects.method or "REML", METHODS, "method")),
+        ("themes.embedder", lambda: plugins.load("embedders", settings.themes.embedder)),
+        ("review.studies_in_reviews", lambda: totals and overlap_bounds(totals, reviews)),
+    ]
+    for name, book in settings.codebooks.items():
+        tries.append(
+            (f"codebooks.{name}.suggester", partial(plugins.load, "suggesters", book.suggester))
+        )
+    for key, attempt in tries:
+        try:
+            attempt()
+        except ReviewError as error:
+            said = "; ".join(error.faults) or error.next_step
+            yield f"review.toml, {key}: {error.what}. {said}".strip()
 
 
 def _of_log(log: Log) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,11 +14,15 @@ from themeweave.corpus.sheets import Sheet
 from themeweave.errors import ReviewError
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.log import Entry, append
+from themeweave.review.nearest import nearest
 
 COLUMNS = ("finding", "code")
 _CODER = re.compile(r"[\w][\w .-]{0,39}(?<![ .])")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-_YES, _NO = ("", "yes", "true", "1", "accept"), ("no", "false", "0", "reject")
+_ANSWERS = {
+    **dict.fromkeys(("", "yes", "true", "1", "accept"), True),
+    **dict.fromkeys(("no", "false", "0", "reject"), False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Ruling:
     accepted: bool = True
     reason: str = ""
     place: str = ""  # where it was read, for messages
+    fault: str = ""  # why it cannot be read, whatever the review holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Decided:
 
     log: Path
     written: int
-    passed_over: int  # rulings that the log held already
+    passed_over: int  # rulings that the log held already, withdrawn ones included
     said: tuple[str, ...]  # each ruling in words
 
 
@@ -65,11 +70,12 @@ def decide(
     """
     check_coder(coder)
     folder = open_folder(path)
+    findings = {finding.id for finding in folder.findings}
     faults: list[str] = []
     entries: list[Entry] = []
     said: list[str] = []
     for ruling, event_id in zip(rulings, ids, strict=True):
-        found = _resolve(folder, ruling)
+        found = ruling.fault or _resolve(folder, findings, ruling)
         if isinstance(found, str):
             faults.append(f"{ruling.place}: {found}" if ruling.place else found)
             continue
@@ -86,7 +92,7 @@ def decide(
         said.append(f"{ruling.finding} {verb} '{book.name(code_id)}' ({book.title})")
     if faults:
         raise ReviewError(
-            "decisions that name what the review does not have",
+            "decisions that cannot be taken",
             "",
             "Nothing was written. 'themeweave codes list' shows every code.",
             faults=faults,
@@ -127,22 +133,24 @@ def read_rulings(sheet: Sheet) -> tuple[list[Ruling], list[str]]:
     Returns
     -------
     rulings, ids
-        The ids come from the rows' content, so importing a sheet twice changes nothing.
+        Rows that cannot be read carry their fault, so that `decide` lists all faults at once. The
+        ids come from what the rows say, so importing a sheet twice changes nothing, even with
+        rows sorted anew or put in between.
     """
     rulings: list[Ruling] = []
     ids: list[str] = []
-    faults: list[str] = []
+    seen: Counter[str] = Counter()  # a sheet may say yes, no and yes again
     for row in sheet.rows:
-        place = f"{sheet.name}, row {row.number}"
-        answer = row["accepted"].lower()
-        if answer not in (*_YES, *_NO):
-            faults.append(f"{place}, column 'accepted': '{row['accepted']}' must be yes or no")
+        answer = _ANSWERS.get(row["accepted"].lower())
+        fault = "; ".join(f"column '{column}': empty" for column in COLUMNS if not row[column])
+        if answer is None and not fault:
+            fault = f"column 'accepted': '{row['accepted']}' must be yes or no"
         code = f"{row['codebook']}={row['code']}" if row["codebook"] else row["code"]
-        rulings.append(Ruling(row["finding"], code, answer in _YES, row["reason"], place))
-        content = "\x1f".join((str(row.number), row["finding"], code, answer, row["reason"]))
-        ids.append(sha256(content.encode()).hexdigest()[:24])
-    if faults:
-        raise ReviewError("decisions that cannot be read", sheet.name, faults=faults)
+        place = f"{sheet.name}, row {row.number}"
+        rulings.append(Ruling(row["finding"], code, bool(answer), row["reason"], place, fault))
+        content = "\x1f".join((row["finding"], code, str(answer), row["reason"]))
+        seen[content] += 1
+        ids.append(sha256(f"{content}\x1f{seen[content]}".encode()).hexdigest()[:24])
     return rulings, ids
 
 
@@ -150,20 +158,21 @@ def check_coder(coder: str) -> None:
     """Refuse a coder's name that cannot be the name of a file everywhere."""
     if not _CODER.fullmatch(coder) or _RESERVED.fullmatch(coder):
         raise ReviewError(
-            f"'{coder}' cannot be a coder's name",
+            f"{coder!r} cannot be a coder's name",
             "",
             "Use up to 40 letters, digits, hyphens and underscores; it names the coder's log.",
         )
 
 
-def _resolve(folder: ReviewFolder, ruling: Ruling) -> tuple[Codebook, str] | str:
+def _resolve(
+    folder: ReviewFolder, findings: Collection[str], ruling: Ruling
+) -> tuple[Codebook, str] | str:
     """Find the codebook and code that a ruling means, or say what is wrong with it."""
-    known = {finding.id for finding in folder.findings}
-    if ruling.finding not in known:
-        return f"there is no finding '{ruling.finding}'{_nearest(ruling.finding, known)}"
+    if ruling.finding not in findings:
+        return f"there is no finding '{ruling.finding}'{nearest(ruling.finding, findings)}"
     book_id, _, code = ruling.code.rpartition("=")
     if book_id and book_id not in folder.codebooks:
-        return f"there is no codebook '{book_id}'{_nearest(book_id, folder.codebooks)}"
+        return f"there is no codebook '{book_id}'{nearest(book_id, folder.codebooks)}"
     books = _used(folder) if not book_id else {book_id: folder.codebooks[book_id]}
     holders = [book for book in books.values() if code in book.by_id]
     if len(holders) > 1:
@@ -171,7 +180,7 @@ def _resolve(folder: ReviewFolder, ruling: Ruling) -> tuple[Codebook, str] | str
         return f"several codebooks have a code '{code}': write {names}"
     if not holders:
         every = {code_id for book in books.values() for code_id in book.by_id}
-        return f"there is no code '{code}'{_nearest(code, every)}"
+        return f"there is no code '{code}'{nearest(code, every)}"
     return holders[0], code
 
 
@@ -183,8 +192,3 @@ def _used(folder: ReviewFolder) -> Mapping[str, Codebook]:
         for name, book in folder.codebooks.items()
         if name == framework or not name.startswith("cfir")
     }
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, sorted(known), 1)
-    return f"; did you mean '{near[0]}'?" if near else ""

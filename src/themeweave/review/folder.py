@@ -28,8 +28,9 @@ from themeweave.effects.sheets import check_effects
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import COLUMNS, read_findings
-from themeweave.review.check import nearest, warnings
+from themeweave.review.check import choices, warnings
 from themeweave.review.log import Log, decisions, parse_log, sync_folder
+from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
 
 PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
@@ -194,6 +195,9 @@ def open_folder(path: Path) -> ReviewFolder:
             for name in _named(settings)
             if name not in codebooks
         ]
+    if settings:
+        included = sum(review.role == "included" for review in reviews)
+        reading.faults += choices(settings, included)
     if reading.faults or settings is None:
         raise ReviewError(
             "the review folder has faults",
@@ -214,7 +218,7 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(logs),
         made,
         dict(sorted(reading.inputs.items())),
-        tuple(warnings(logs, made, findings, codebooks)),
+        tuple(warnings(logs, made, findings, codebooks, settings)),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from themeweave.errors import ReviewError
-from themeweave.review.check import nearest
+from themeweave.review.nearest import nearest
 
 if TYPE_CHECKING:
     from themeweave.effects.presets import Preset

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 from themeweave.corpus.sheets import read_sheet
@@ -36,7 +38,6 @@ title: Themes
 exclusive: true
 codes: []
 """
-_FINDINGS = "id,text,cited,strand\n"
 
 
 def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[str]:
@@ -50,25 +51,31 @@ def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[
         Of the review.
     sheet
         Bytes, name and suffix of an extraction sheet with the columns id and text; None starts
-        with an empty one.
+        without one.
 
     Returns
     -------
     list of str
-        The files made, relative to the folder.
+        The files made, relative to the folder; after a failure there are none.
 
     Raises
     ------
     ReviewError
         Where the folder holds something already, or the sheet has faults (all listed).
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.is_dir() and any(not entry.name.startswith(".") for entry in path.iterdir()):
         raise ReviewError(
             "the folder is not empty, so no review is started there",
             str(path),
             "Give the name of a new folder.",
         )
-    findings = _FINDINGS.encode(), ".csv"
+    if path.exists() and not path.is_dir():
+        raise ReviewError(
+            "there is a file of that name, so no review is started there",
+            str(path),
+            "Give the name of a new folder.",
+        )
+    corpus: dict[str, bytes] = {}
     if sheet is not None:
         raw, name, suffix = sheet
         _, faults = read_findings(read_sheet(raw, name, suffix, COLUMNS))
@@ -79,17 +86,28 @@ def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[
                 "Nothing was written. Mend the rows above, then run the command again.",
                 faults=faults,
             )
-        findings = raw, suffix
-    quoted = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        corpus = {f"corpus/findings{suffix}": raw}
     files = {
-        "review.toml": _SETTINGS.format(title=quoted).encode(),
-        f"corpus/findings{findings[1]}": findings[0],
+        **corpus,
         "codebooks/themes.yaml": _THEMES.encode(),
         **{
             f"codebooks/{book}.yaml": (shipped.folder() / f"{book}.yaml").read_bytes()
             for book in BOOKS
         },
+        # last: with it the folder is a review
+        "review.toml": _SETTINGS.format(title=_quoted(title)).encode("utf-8", "replace"),
     }
-    for name, content in files.items():
-        write_file(path / name, content)
+    try:
+        for name, content in files.items():
+            write_file(path / name, content)
+        (path / "corpus").mkdir(exist_ok=True)
+    except ReviewError:
+        for folder in ("corpus", "codebooks"):
+            shutil.rmtree(path / folder, ignore_errors=True)
+        raise
     return sorted(files)
+
+
+def _quoted(text: str) -> str:
+    """Write text as TOML does, which is as JSON does but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

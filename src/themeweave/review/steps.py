@@ -60,7 +60,8 @@ def run(path: Path, progress: Progress = quiet) -> Run:
         if not _holds(outputs / name, content):
             write_file(outputs / name, content)
     for name in set(before) - set(files):
-        (outputs / name).unlink(missing_ok=True)
+        if Path(name).name == name:  # the manifest may be anybody's: nothing outside is touched
+            (outputs / name).unlink(missing_ok=True)
     made = manifest(synthesis, files, themeweave.__version__)
     write_file(outputs / MANIFEST, made)
     return Run(outputs, (*sorted(files), MANIFEST), tuple(set_aside), synthesis)

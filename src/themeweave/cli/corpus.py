@@ -1,0 +1,83 @@
+"""Commands on the documents of a review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from themeweave.cli.terminal import InOrder, folder_option, progress
+
+
+@click.group(cls=InOrder)
+def corpus() -> None:
+    """Documents: the texts that findings are quoted from."""
+
+
+@corpus.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@folder_option
+def add(paths: tuple[Path, ...], folder: Path) -> None:
+    """Add documents, or folders of them, to the review.
+
+    Reads .pdf, .docx, .html, JATS .xml, .txt and .md. What is there already is skipped, so the
+    command can be given again after a stop. A new version of a document stands beside the old one;
+    findings that quote it are tied to their place in the new text, and those that no longer match
+    are listed. Files that cannot be read are listed; the command then exits with 3.
+
+    \b
+    Example:
+      themeweave corpus add articles/
+    """
+    from themeweave.review import documents, kept
+
+    with progress() as doing:
+        added = documents.add(folder, paths, doing)
+        doing("looking for quotations in new versions")
+        anchored = kept.reanchor(folder)
+    for one in added.stored:
+        version = f", a new version of {one.replaces}" if one.replaces else ""
+        click.echo(
+            f"Added {one.name} ({one.id}): {one.sections} sections, {one.references} references"
+            f"{version}"
+        )
+        for note in one.notes:
+            click.echo(f"  {note}")
+    for name in added.known:
+        click.echo(f"Already there: {name}")
+    for words in added.duplicates:
+        click.echo(f"Duplicate: {words}")
+    if anchored.moved:
+        click.echo(f"{anchored.moved} findings tied to their place in the new version.")
+    for words in anchored.similar:
+        click.echo(f"  Look at {words}")
+    for words in anchored.lost:
+        click.echo(f"No longer matches: {words}", err=True)
+    for words in added.failed:
+        click.echo(f"Set aside: {words}", err=True)
+    if added.failed:
+        raise click.exceptions.Exit(3)
+
+
+@corpus.command("list")
+@folder_option
+def list_(folder: Path) -> None:
+    """List the documents of the review.
+
+    \b
+    Example:
+      themeweave corpus list
+    """
+    from themeweave.review import documents
+
+    held = documents.documents(folder)
+    newer = {one.replaces: one.id for one in held if one.replaces}
+    for one in held:
+        replaced = f"; replaced by {newer[one.id]}" if one.id in newer else ""
+        click.echo(
+            f"{one.id}  {one.name}: {one.characters:,} characters, {one.sections} sections, "
+            f"{one.references} references, read by {one.reader}{replaced}"
+        )
+    click.echo(f"{len(held)} documents." if held else "No documents; add some with 'corpus add'.")

@@ -1,0 +1,61 @@
+import csv
+import io
+
+import pytest
+
+from themeweave.review.batch import CODE_COLUMNS, THEME_COLUMNS
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_code_writes_a_row_a_finding_with_the_columns_of_the_contract(call, sheet, tmp_path):
+    done = call("code", sheet, "-o", tmp_path / "coded.csv")
+    assert (done.status, done.out, done.err) == (0, "", "")
+    made = rows((tmp_path / "coded.csv").read_text("utf-8"))
+    assert tuple(made[0]) == CODE_COLUMNS
+    assert [row["id"] for row in made] == ["F1", "F2", "F3", "F4", "F5", "F6"]
+
+
+def test_in_a_pipe_there_is_nothing_but_data_on_standard_output(call, sheet, tmp_path):
+    call("code", sheet, "-o", tmp_path / "coded.csv")
+    done = call("code", "-", stdin=sheet.read_bytes())
+    assert done.raw == (tmp_path / "coded.csv").read_bytes()
+    themes = call("themes", "propose", "-", stdin=sheet.read_bytes())
+    assert tuple(rows(themes.out)[0]) == THEME_COLUMNS
+    assert len(rows(themes.out)) == 6
+    assert themes.err
+
+
+@pytest.mark.parametrize("command", [("code",), ("themes", "propose")], ids=" ".join)
+def test_rows_without_a_text_are_set_aside_and_listed_with_status_3(call, sheet, command):
+    raw = sheet.read_text("utf-8") + "F7,\n"
+    done = call(*command, "-", stdin=raw)
+    assert done.status == 3
+    assert len(rows(done.out)) == 6
+    assert "Set aside: standard input, row 8, column 'text': empty\n" in done.err
+
+
+@pytest.mark.parametrize("command", [("code",), ("themes", "propose")], ids=" ".join)
+def test_rows_that_cannot_be_told_apart_are_status_1_and_write_nothing(
+    call, sheet, tmp_path, command
+):
+    sheet.write_text(sheet.read_text("utf-8") + "F1,again\n,nameless\n", "utf-8")
+    done = call(*command, sheet, "-o", tmp_path / "out.csv")
+    assert (done.status, done.out) == (1, "")
+    assert "row 8, column 'id': 'F1' already stands in row 2" in done.err
+    assert "row 9, column 'id': empty" in done.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_sheet_that_is_not_there_is_status_1(call):
+    done = call("code", "nowhere.csv")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Error: the file could not be read: No such file or directory\n")
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(call, sheet, tmp_path):
+    done = call("code", "nowhere.csv", "-o", tmp_path / "coded.doc")
+    assert done.status == 2
+    assert "must end in one of .csv, .tsv, .jsonl, .xlsx, .parquet" in done.err

@@ -1,0 +1,136 @@
+import shutil
+
+import pytest
+
+from themeweave.review.log import Entry, append
+
+
+def holds(folder):
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+# init
+
+
+def test_init_starts_a_review_from_a_sheet_and_says_what_is_next(call, tmp_path, sheet):
+    folder = tmp_path / "my review"
+    done = call("init", folder, "--findings", sheet)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[0] == f"Started a review in {folder}:"
+    assert [line.strip() for line in done.out.splitlines()[1:-1]] == holds(folder)
+    assert done.out.splitlines()[-1] == f"Next: themeweave run -C '{folder}'"
+    assert 'title = "my review"' in (folder / "review.toml").read_text("utf-8")
+    assert call("check", "-C", folder).status == 0
+
+
+def test_init_takes_the_sheet_from_standard_input_too(call, tmp_path, sheet):
+    done = call("init", tmp_path / "new", "--findings", "-", stdin=sheet.read_bytes())
+    assert done.status == 0
+    assert (tmp_path / "new" / "corpus" / "findings.csv").read_bytes() == sheet.read_bytes()
+
+
+def test_init_without_a_sheet_says_where_it_belongs(call, tmp_path):
+    done = call("init", tmp_path / "new", "--title", "T")
+    assert done.status == 0
+    assert "Put your findings into corpus/findings.csv: columns id, text" in done.out
+
+
+def test_init_refuses_a_bad_sheet_with_status_1_and_writes_nothing(call, tmp_path):
+    (tmp_path / "bad.csv").write_text("id,text\nF1,\nF1,x\n")
+    done = call("init", tmp_path / "new", "--findings", tmp_path / "bad.csv")
+    assert (done.status, done.out) == (1, "")
+    assert "row 2, column 'text': empty" in done.err
+    assert "row 3, column 'id': 'F1' already stands in row 2" in done.err
+    assert not (tmp_path / "new").exists()
+
+
+# check
+
+
+def test_check_counts_and_finds_nothing_to_mend(call, review):
+    done = call("check", "-C", review)
+    assert (done.status, done.err) == (0, "")
+    assert done.out == (
+        "6 findings, 0 reviews, 0 decisions in 0 logs.\n"
+        "Nothing to mend.\n"
+        "outputs/ was not made from the folder as it is now: 'themeweave run' makes it.\n"
+    )
+    assert not (review / "outputs").exists()
+
+
+def test_check_explains_a_log_edited_by_hand_with_status_1(call, review):
+    body = {"finding": "F1", "codebook": "themes", "code": "T02", "accepted": True}
+    log = review / "decisions" / "ana.jsonl"
+    append(log, "ana", [Entry(f"e{n}", "2026-01-02T03:04:05Z", "decision", body) for n in range(3)])
+    log.write_text(log.read_text("utf-8").replace('"id": "e1"', '"id": "e9"'), "utf-8")
+    done = call("check", "-C", review)
+    assert done.status == 1
+    assert done.out.splitlines()[:2] == [
+        "6 findings, 0 reviews, 1 decisions in 1 logs.",
+        (
+            "- decisions/ana.jsonl, line 2: the event was changed after it was written (its own "
+            "hash does not fit). The 1 events before it count, it and those after it do not. "
+            "Restore the file from a copy, or move that line and all after it into a file of "
+            "their own and decide those again"
+        ),
+    ]
+
+
+def test_check_lists_every_fault_of_the_folder(call, review):
+    (review / "corpus" / "findings.csv").write_text("id,text\nF1,\nF1,x\n")
+    (review / "review.toml").write_text("[review]\ntitle = 'x'\ncolour = 1\n")
+    done = call("check", "-C", review)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.splitlines()[:5] == [
+        "Error: the review folder has faults",
+        f"  in {review}",
+        "  - review.toml: unknown key 'review.colour'",
+        "  - corpus/findings.csv, row 2, column 'text': empty",
+        "  - corpus/findings.csv, row 3, column 'id': 'F1' already stands in row 2",
+    ]
+
+
+# run
+
+
+def test_run_says_what_was_made_and_what_to_open(call, review):
+    done = call("run", "-C", review)
+    assert done.status == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0] == "6 findings from 0 reviews, 0 decisions by people."
+    assert lines[1].split(": ")[1].startswith("0 confirmed, ")
+    assert "Open first:" in done.out
+    assert (review / "outputs" / "report.html").is_file()
+    assert call("check", "-C", review).out.splitlines()[1:] == ["Nothing to mend."]
+    shutil.rmtree(review / "outputs")
+
+
+def test_run_with_nothing_to_run_on_writes_nothing(call, review):
+    (review / "corpus" / "findings.csv").unlink()
+    before = holds(review)
+    done = call("run", "-C", review)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("Error: there are no findings yet")
+    assert holds(review) == before
+
+
+def test_run_warns_of_what_does_not_count_on_standard_error(call, review):
+    body = {"finding": "F77", "codebook": "themes", "code": "T02", "accepted": True}
+    log = review / "decisions" / "ana.jsonl"
+    append(log, "ana", [Entry("e", "2026-01-02T03:04:05Z", "decision", body)])
+    done = call("run", "-C", review)
+    assert done.status == 0
+    assert done.err.startswith("Warning: there is no finding with the id 'F77'")
+    assert "Warning" not in done.out
+
+
+@pytest.mark.parametrize("name", ["outputs", "outputs/report.html"])
+def test_outputs_that_cannot_be_written_are_named_without_a_traceback(call, review, name):
+    path = review / name
+    if name == "outputs":
+        path.write_text("mine")
+    else:
+        path.mkdir(parents=True)
+    done = call("run", "-C", review)
+    assert (done.status, done.out) == (1, "")
+    assert "Error: the file could not be written: " in done.err

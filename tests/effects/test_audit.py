@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from themeweave.effects.audit import audit
-from themeweave.effects.check_between import outcome_name
-from themeweave.effects.printed import overlap, read_printed
-from themeweave.effects.printed_rows import read_rows
+from themeweave.effects.audit.audit import audit
+from themeweave.effects.audit.check_between import outcome_name
+from themeweave.effects.audit.printed import overlap, read_printed
+from themeweave.effects.audit.printed_rows import read_rows
 from themeweave.errors import ReviewError
 
 SHARED = Path(__file__).parents[2].parent / "shared"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themeweave.effects.bias import begg, egger, fail_safe, funnel
-from themeweave.effects.excess import ioannidis_trikalinos, tess_psst
-from themeweave.effects.trimfill import trim_and_fill
+from themeweave.effects.bias.asymmetry import begg, egger, fail_safe, funnel
+from themeweave.effects.bias.excess import ioannidis_trikalinos, tess_psst
+from themeweave.effects.bias.trimfill import trim_and_fill
 from themeweave.errors import ReviewError
 
 

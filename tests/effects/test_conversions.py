@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import gammaln
 
-from themeweave.effects import conversions as convert
-from themeweave.effects.continuous import hedges_j
-from themeweave.effects.quantiles import mean_sd_from_quantiles
+from themeweave.effects.sizes import conversions as convert
+from themeweave.effects.sizes.continuous import hedges_j
+from themeweave.effects.sizes.quantiles import mean_sd_from_quantiles
 from themeweave.effects.without_effects import count_directions, fisher, stouffer
 from themeweave.errors import ReviewError
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themeweave.effects import effect_sizes
-from themeweave.effects.catalogue import MEASURES
-from themeweave.effects.columns import SYNONYMS
+from themeweave.effects.sizes.catalogue import MEASURES
+from themeweave.effects.sizes.columns import SYNONYMS
 from themeweave.errors import ReviewError
 
 ARMS = {"m1i": 20.16, "sd1i": 2.61, "n1i": 8, "m2i": 10.9, "sd2i": 4.03, "n2i": 9}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themeweave.effects.multilevel import aggregate, multilevel
+from themeweave.effects.multilevel.three_level import aggregate, multilevel
 from themeweave.errors import ReviewError
 
 # The districts of the 56 schools in Konstantopoulos (2011).

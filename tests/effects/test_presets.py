@@ -7,8 +7,6 @@ from dataclasses import fields, replace
 import pytest
 
 from themeweave.effects import pool
-from themeweave.effects.binary import ADD_TO
-from themeweave.effects.continuous import CORRECTIONS, SMD_VARIANCES
 from themeweave.effects.pool import INTERVALS, METHODS, PREDICTIONS
 from themeweave.effects.presets import (
     CMA,
@@ -20,6 +18,8 @@ from themeweave.effects.presets import (
     pool_as,
     preset,
 )
+from themeweave.effects.sizes.binary import ADD_TO
+from themeweave.effects.sizes.continuous import CORRECTIONS, SMD_VARIANCES
 from themeweave.errors import ReviewError
 
 # Teachers' expectancy and pupils' IQ, 19 experiments: Raudenbush SW (1984), Journal of Educational

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from themeweave.effects import conversions, effect_sizes, pool
+from themeweave.effects import effect_sizes, pool
 from themeweave.effects.profile import profile_likelihood
-from themeweave.effects.quantiles import mean_sd_from_quantiles
+from themeweave.effects.sizes import conversions
+from themeweave.effects.sizes.quantiles import mean_sd_from_quantiles
 from themeweave.effects.tables2x2 import cochran_mantel_haenszel, mantel_haenszel, peto, tarone
 from themeweave.effects.without_effects import count_directions, fisher, stouffer
 

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from themeweave.effects import effect_sizes, pool
-from themeweave.effects.trimfill import trim_and_fill
+from themeweave.effects.bias.trimfill import trim_and_fill
 from themeweave.report.figures.funnel import FunnelPlot, funnel, funnel_of
 
 META = Path(__file__).parents[2].parent / "shared" / "reference" / "meta"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from themeweave.effects.multilevel import multilevel
+from themeweave.effects.multilevel.three_level import multilevel
 from themeweave.errors import ReviewError
 from themeweave.report.figures.forest import Effect
 from themeweave.report.figures.orchard import Branch, OrchardPlot, orchard, orchard_of, spread

@@ -56,7 +56,7 @@ def test_hints_are_sought_for_the_first_names_only_so_that_check_stays_quick():
     [
         pytest.param(
             '[effects]\npreset = "cochran2025"',
-            "review.toml, effects.preset: unknown preset 'cochran2025'. Did you mean 'cochrane2025'?",
+            "review.toml, effects.preset: unknown preset 'cochran2025'. Did you mean",
             id="preset",
         ),
         pytest.param(

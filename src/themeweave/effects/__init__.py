@@ -4,9 +4,9 @@
 `pool_batch` does so for many sets at once.
 """
 
-from themeweave.effects.measures import effect_sizes
 from themeweave.effects.pool import pool, pool_batch
 from themeweave.effects.records import EffectSizes, PooledBatch, PooledEffect
+from themeweave.effects.sizes.measures import effect_sizes
 
 __all__ = [
     "EffectSizes",

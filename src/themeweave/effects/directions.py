@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from themeweave.effects.printed import Table, is_empty, read_printed, rows_of
-from themeweave.effects.printed_rows import scale_of
+from themeweave.effects.audit.printed import Table, is_empty, read_printed, rows_of
+from themeweave.effects.audit.printed_rows import scale_of
 from themeweave.effects.without_effects import count_directions
 from themeweave.errors import ReviewError
 

@@ -79,7 +79,7 @@ def pool_outcomes(rows: Sequence[StudyRow], chosen: Preset, rho: float = 0.6) ->
     >>> [(s.study, round(s.yi, 2), round(s.vi, 3), s.n_effects) for s in outcome.studies]
     [('A', 0.3, 0.03, 2), ('B', 0.1, 0.02, 1)]
     """
-    from themeweave.effects.multilevel import aggregate
+    from themeweave.effects.multilevel.three_level import aggregate
     from themeweave.effects.pool import pool
     from themeweave.effects.presets import pool_as
 

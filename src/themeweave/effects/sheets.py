@@ -11,8 +11,8 @@ from themeweave.effects.outcomes import StudyRow
 from themeweave.errors import ReviewError
 
 if TYPE_CHECKING:
-    from themeweave.effects.catalogue import Options
     from themeweave.effects.records import EffectSizes, Floats
+    from themeweave.effects.sizes.catalogue import Options
 
 LEVELS = ("pooled", "subgroup", "single", "study", "test")
 BETTER = ("higher", "lower")
@@ -85,8 +85,8 @@ def read_effects(
     """
     import numpy as np
 
-    from themeweave.effects.catalogue import MEASURES, Options
-    from themeweave.effects.columns import CELLS
+    from themeweave.effects.sizes.catalogue import MEASURES, Options
+    from themeweave.effects.sizes.columns import CELLS
     from themeweave.effects.solver import choose
 
     name = choose(measure, MEASURES, "measure")
@@ -140,7 +140,7 @@ def _sizes(
     options: Options,
 ) -> EffectSizes:
     """Compute the effects of rows; messages call the rows as a spreadsheet does."""
-    from themeweave.effects.measures import effect_sizes
+    from themeweave.effects.sizes.measures import effect_sizes
 
     return effect_sizes(
         {column: [row[column] for row in rows] for column in columns},
@@ -191,7 +191,7 @@ def _participants(rows: Sequence[Row], columns: Sequence[str]) -> Floats:
     """Give the participants of each row: its n, or both groups together; nan where not stated."""
     import numpy as np
 
-    from themeweave.effects.columns import read
+    from themeweave.effects.sizes.columns import read
 
     frame = {column: [row[column] for row in rows] for column in columns}
     found = read(frame, ("n", "n_1", "n_2"), (), [row.number for row in rows])

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from themeweave.effects.binary import double_zero, effect
 from themeweave.effects.records import Floats
+from themeweave.effects.sizes.binary import double_zero, effect
 from themeweave.effects.solver import choose
 from themeweave.errors import ReviewError
 
@@ -80,8 +80,8 @@ def mantel_haenszel(
     level
         Coverage of the interval.
     add, to
-        Zero-cell policy for the studies' own effects in Q (see `themeweave.effects.binary.cells`),
-        from which double-zero tables are dropped. The pooled estimate needs no correction.
+        Zero-cell policy for the studies' own effects in Q (see
+        `themeweave.effects.sizes.binary.cells`), from which double-zero tables are dropped. The pooled estimate needs no correction.
 
     Returns
     -------

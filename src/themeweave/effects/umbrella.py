@@ -14,7 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themeweave.effects.bias import Egger, egger
+from themeweave.effects.audit.printed import Table, is_empty, rows_of
+from themeweave.effects.bias.asymmetry import Egger, egger
+from themeweave.effects.bias.excess import (
+    ExcessSignificance,
+    TessPsst,
+    ioannidis_trikalinos,
+    tess_psst,
+)
 from themeweave.effects.classes import (
     Evidence,
     EvidenceClass,
@@ -22,15 +29,8 @@ from themeweave.effects.classes import (
     classify,
     shipped_profile,
 )
-from themeweave.effects.excess import (
-    ExcessSignificance,
-    TessPsst,
-    ioannidis_trikalinos,
-    tess_psst,
-)
 from themeweave.effects.influence import leave_one_out
 from themeweave.effects.pool import pool
-from themeweave.effects.printed import Table, is_empty, rows_of
 from themeweave.effects.records import PooledEffect
 from themeweave.errors import ReviewError
 

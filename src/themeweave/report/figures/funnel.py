@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
+    from themeweave.effects.bias.trimfill import TrimFill
     from themeweave.effects.records import PooledEffect
-    from themeweave.effects.trimfill import TrimFill
 
 
 @dataclass(frozen=True, slots=True)

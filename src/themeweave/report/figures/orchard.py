@@ -179,7 +179,7 @@ def _fit(
 ) -> Branch:
     import numpy as np
 
-    from themeweave.effects.multilevel import multilevel
+    from themeweave.effects.multilevel.three_level import multilevel
 
     y, v, studies = data
     fit = multilevel(y, v, studies, test=test, rho=rho, level=level)

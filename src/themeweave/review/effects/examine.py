@@ -8,12 +8,12 @@ from typing import Any, Literal
 import numpy as np
 
 from themeweave.corpus.sheets import Sheet
-from themeweave.effects.bias import begg, egger, fail_safe
-from themeweave.effects.excess import ioannidis_trikalinos, tess_psst
+from themeweave.effects.bias.asymmetry import begg, egger, fail_safe
+from themeweave.effects.bias.excess import ioannidis_trikalinos, tess_psst
+from themeweave.effects.bias.trimfill import trim_and_fill
 from themeweave.effects.influence import baujat, cumulative, influence, leave_one_out
 from themeweave.effects.moderators import meta_regression, subgroups
-from themeweave.effects.multilevel import multilevel
-from themeweave.effects.trimfill import trim_and_fill
+from themeweave.effects.multilevel.three_level import multilevel
 from themeweave.review.effects.sheet import (
     Pooling,
     Results,

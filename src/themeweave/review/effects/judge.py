@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from themeweave.corpus.sheets import Row, Sheet
-from themeweave.effects.audit import audit
+from themeweave.effects.audit.audit import audit
 from themeweave.effects.classes import Profile, parse_profile, shipped_profile
 from themeweave.effects.directions import direction_plot
 from themeweave.effects.umbrella import umbrella

@@ -10,10 +10,10 @@ from pathlib import PurePath
 import numpy as np
 
 from themeweave.corpus.sheets import Sheet
+from themeweave.effects.bias.trimfill import trim_and_fill
 from themeweave.effects.moderators import subgroups
 from themeweave.effects.pool import pool
 from themeweave.effects.records import EffectSizes, PooledEffect
-from themeweave.effects.trimfill import trim_and_fill
 from themeweave.errors import ReviewError
 from themeweave.report.figures.baujat import baujat, baujat_of
 from themeweave.report.figures.bubble import bubble, bubble_of

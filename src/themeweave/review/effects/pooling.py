@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from themeweave.corpus.sheets import Row, Sheet
-from themeweave.effects.catalogue import MEASURES, Options
 from themeweave.effects.methods import methods_paragraph, python_script, r_script
 from themeweave.effects.pool import pool, pool_batch
 from themeweave.effects.presets import pool_as
 from themeweave.effects.records import PooledEffect
 from themeweave.effects.sheets import read_effects
+from themeweave.effects.sizes.catalogue import MEASURES, Options
 from themeweave.review.effects.sheet import (
     Pooling,
     Results,

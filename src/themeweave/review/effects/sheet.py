@@ -12,11 +12,11 @@ from typing import Any, Literal
 import numpy as np
 
 from themeweave.corpus.sheets import Row, Sheet
-from themeweave.effects.catalogue import Options
-from themeweave.effects.multilevel import aggregate
+from themeweave.effects.multilevel.three_level import aggregate
 from themeweave.effects.presets import Preset, preset
 from themeweave.effects.records import Floats
 from themeweave.effects.sheets import read_effects
+from themeweave.effects.sizes.catalogue import Options
 from themeweave.errors import ReviewError
 
 STUDY_LEVELS = ("", "study")  # a sheet without a column 'level' holds study results alone

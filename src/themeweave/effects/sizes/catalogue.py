@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from themeweave.effects import binary, continuous, reported, single_group
-from themeweave.effects.columns import Columns
 from themeweave.effects.records import Floats
+from themeweave.effects.sizes import binary, continuous, reported, single_group
+from themeweave.effects.sizes.columns import Columns
 
 Effect = tuple[Floats, Floats]
 Arms = tuple[Floats, Floats, Floats, Floats, Floats, Floats]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from themeweave.effects import binary, continuous, reported
-from themeweave.effects.catalogue import MEASURES, Measure, Options
-from themeweave.effects.columns import SYNONYMS, Columns, read
 from themeweave.effects.records import EffectSizes, Floats
+from themeweave.effects.sizes import binary, continuous, reported
+from themeweave.effects.sizes.catalogue import MEASURES, Measure, Options
+from themeweave.effects.sizes.columns import SYNONYMS, Columns, read
 from themeweave.effects.solver import choose
 from themeweave.errors import ReviewError
 

@@ -20,7 +20,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from themeweave.effects.clustered import Blocks, components
 from themeweave.effects.design import (
     INTERCEPT,
     Coefficient,
@@ -30,8 +29,9 @@ from themeweave.effects.design import (
     usable_rows,
     wald_tests,
 )
+from themeweave.effects.multilevel.clustered import Blocks, components
+from themeweave.effects.multilevel.robust import sandwich
 from themeweave.effects.records import Floats, Ints
-from themeweave.effects.robust import sandwich
 from themeweave.errors import ReviewError
 
 Method = Literal["REML", "ML"]

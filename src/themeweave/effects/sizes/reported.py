@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from themeweave.effects import conversions
-from themeweave.effects.columns import Columns
-from themeweave.effects.quantiles import mean_sd_from_quantiles
 from themeweave.effects.records import Floats
+from themeweave.effects.sizes import conversions
+from themeweave.effects.sizes.columns import Columns
+from themeweave.effects.sizes.quantiles import mean_sd_from_quantiles
 
 
 class Notes:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from themeweave.effects import check_heterogeneity, check_interval
-from themeweave.effects.check_between import duplicates, opposite_signs
-from themeweave.effects.check_possible import possible
-from themeweave.effects.printed import Table
-from themeweave.effects.printed_rows import AuditFinding, PrintedRow, read_rows
+from themeweave.effects.audit import check_heterogeneity, check_interval
+from themeweave.effects.audit.check_between import duplicates, opposite_signs
+from themeweave.effects.audit.check_possible import possible
+from themeweave.effects.audit.printed import Table
+from themeweave.effects.audit.printed_rows import AuditFinding, PrintedRow, read_rows
 from themeweave.errors import ReviewError
 
 # Each check of a single row gets the row and the level of its interval.

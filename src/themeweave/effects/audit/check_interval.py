@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 
-from themeweave.effects.printed import CUT_OFF, Printed, Range, Verdict
-from themeweave.effects.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow, Scale
+from themeweave.effects.audit.printed import CUT_OFF, Printed, Range, Verdict
+from themeweave.effects.audit.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow, Scale
 
 Reading = tuple[Verdict, Range, str]
 

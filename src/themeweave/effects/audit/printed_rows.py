@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from themeweave.effects.printed import (
+from themeweave.effects.audit.printed import (
     Printed,
     Range,
     Table,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from themeweave.effects.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow
+from themeweave.effects.audit.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow
 
 LIMITS: tuple[tuple[str, float, float, str], ...] = (
     ("i2", 0.0, 100.0, "I2 lies between 0 and 100 per cent"),

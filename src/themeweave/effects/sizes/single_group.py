@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from themeweave.effects.binary import ADD_TO
 from themeweave.effects.records import Floats
+from themeweave.effects.sizes.binary import ADD_TO
 from themeweave.effects.solver import choose
 
 CORRELATIONS = ("COR", "UCOR", "ZCOR")
@@ -42,7 +42,7 @@ def proportion(measure: str, x: Floats, n: Floats, add: float = 0.5, to: str = "
     """Return a proportion: raw (PR), log (PLN), logit (PLO), arcsine (PAS), double arcsine (PFT).
 
     ``add`` goes to events and non-events where the policy ``to`` says so (see
-    `themeweave.effects.binary.cells`); the two arcsines need none.
+    `themeweave.effects.sizes.binary.cells`); the two arcsines need none.
     """
     with np.errstate(all="ignore"):
         if measure == "PAS":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from themeweave.effects.printed import CUT_OFF, Range, Verdict
-from themeweave.effects.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow
+from themeweave.effects.audit.printed import CUT_OFF, Range, Verdict
+from themeweave.effects.audit.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow
 
 
 def k_against_df(row: PrintedRow, _level: float) -> Iterator[AuditFinding]:

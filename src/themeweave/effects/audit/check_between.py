@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from themeweave.effects.printed import Printed, Verdict, overlap
-from themeweave.effects.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow
+from themeweave.effects.audit.printed import Printed, Verdict, overlap
+from themeweave.effects.audit.printed_rows import SUBGROUP_TESTS, AuditFinding, PrintedRow
 
 _QUALIFIER = re.compile(r"\b(self|rated|perceived|reported|assessed|personal|overall|general)\b")
 

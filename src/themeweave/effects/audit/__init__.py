@@ -1,0 +1,1 @@
+"""Auditing what a review printed: recomputing it, within what rounding allows."""

@@ -1,0 +1,1 @@
+"""Small-study effects and selection: asymmetry, trim and fill, excess significance."""

@@ -1,0 +1,1 @@
+"""Several effects a study: three-level models, robust variances, composite effects."""

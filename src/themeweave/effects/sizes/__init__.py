@@ -1,0 +1,1 @@
+"""Effect sizes and their variances from whatever was reported."""

@@ -8,7 +8,7 @@ import pytest
 
 from themeweave.corpus.sheets import read_sheet
 from themeweave.effects import effect_sizes, pool
-from themeweave.effects.catalogue import Options
+from themeweave.effects.sizes.catalogue import Options
 from themeweave.errors import ReviewError
 from themeweave.review.effects import (
     KINDS,

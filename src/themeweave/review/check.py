@@ -44,9 +44,9 @@ def warnings(
 
 def choices(settings: Settings, reviews: int) -> Iterator[str]:
     """Say which names and numbers of review.toml nothing answers to, so that `run` would stop."""
-    from themeweave.effects.catalogue import MEASURES
     from themeweave.effects.pool import METHODS
     from themeweave.effects.presets import PRESETS
+    from themeweave.effects.sizes.catalogue import MEASURES
     from themeweave.effects.solver import choose
 
     effects, totals = settings.effects, settings.review.studies_in_reviews

@@ -92,7 +92,7 @@ def size(
       themeweave effects size trials.csv --measure RR -o sized.csv
     """
     from themeweave.corpus.sheets import write_sheet
-    from themeweave.effects.catalogue import Options
+    from themeweave.effects.sizes.catalogue import Options
     from themeweave.review.effects import Pooling, size_sheet
 
     options = Options(correction, variance, smdh_variance, md_variance, rom, add, to, drop00, level)

@@ -79,7 +79,7 @@ def studies(Y: Floats, V: Floats, X: Floats | None = None) -> Studies:
 
 def dot(a: Floats, b: Floats) -> Floats:
     """Row by row, the sum of a * b."""
-    result: Floats = np.einsum("ij,ij->i", a, b)
+    result: Floats = np.vecdot(a, b)
     return result
 
 
@@ -91,7 +91,7 @@ def weights(s: Studies, t: Floats) -> Floats:
 def residuals(s: Studies, w: Floats, z: Floats) -> Floats:
     """Return z minus its weighted least squares fit on the design."""
     if s.X is None:
-        mean: Floats = dot(w, z) / w.sum(axis=1)
+        mean: Floats = dot(w, z) / dot(w, s.on)
         return z - mean[:, None]
     root = np.sqrt(w)
     q = np.linalg.qr(root[:, :, None] * s.X).Q
@@ -111,7 +111,7 @@ def generalised_q(s: Studies, t: Floats) -> tuple[Floats, Floats]:
 def leverage(s: Studies, w: Floats) -> Floats:
     """Return the diagonal of W^(1/2) X (X'WX)^-1 X' W^(1/2)."""
     if s.X is None:
-        share: Floats = w / w.sum(axis=1)[:, None]
+        share: Floats = w / dot(w, s.on)[:, None]
         return share
     q = np.linalg.qr(np.sqrt(w)[:, :, None] * s.X).Q
     result: Floats = np.einsum("nij,nij->ni", q, q)
@@ -126,7 +126,7 @@ def trace(s: Studies, w: Floats) -> Floats:
 def trace_product(s: Studies, w: Floats, a: Floats, b: Floats) -> Floats:
     """Return tr(P A P B) for diagonal A and B, given by their diagonals of shape (datasets, k)."""
     if s.X is None:
-        h = w / w.sum(axis=1)[:, None]
+        h = leverage(s, w)
         within = dot(w * w * (1.0 - 2.0 * h), a * b)
         return within + dot(w * h, a) * dot(w * h, b)
     root = np.sqrt(w)
@@ -146,14 +146,13 @@ def slopes(s: Studies, t: Floats, restricted: bool) -> tuple[Floats, Floats, Flo
     u = w * residuals(s, w, s.y)
     a, c = dot(u, u), dot(w * residuals(s, w, u), u)
     if not restricted:
-        return a, w.sum(axis=1), c, dot(w, w)
+        return a, dot(w, s.on), c, dot(w, w)
     if s.X is None:
         # The same sums as in `trace` and `trace_product`, written out: this is the inner loop.
-        total = w.sum(axis=1)
-        h = w / total[:, None]
-        wh = w * h
-        second = wh.sum(axis=1)
-        return a, total - second, c, dot(w, w) - 2.0 * dot(w, wh) + second * second
+        total = dot(w, s.on)
+        wh = w * (w / total[:, None])
+        second = dot(wh, s.on)
+        return a, total - second, c, dot(w, w - 2.0 * wh) + second * second
     one = np.ones_like(w)
     return a, trace(s, w), c, trace_product(s, w, one, one)
 

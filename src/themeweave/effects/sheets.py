@@ -85,12 +85,12 @@ def read_effects(
     """
     import numpy as np
 
-    from themeweave.effects.sizes.catalogue import MEASURES, Options
+    from themeweave.effects.sizes.catalogue import Options, measures
     from themeweave.effects.sizes.columns import CELLS
     from themeweave.effects.solver import choose
 
-    name = choose(measure, MEASURES, "measure")
-    takes_ready = {"yi", "vi"} <= MEASURES[name].columns()
+    name = choose(measure, measures(), "measure")
+    takes_ready = {"yi", "vi"} <= measures()[name].columns()
     stated = [not takes_ready and bool(row["yi"] and row["vi"]) for row in rows]
     every = [column for column in sheet.columns if column]
     computed_from = every if takes_ready else [c for c in every if c not in ("yi", "vi")]

@@ -46,13 +46,13 @@ def choices(settings: Settings, reviews: int) -> Iterator[str]:
     """Say which names and numbers of review.toml nothing answers to, so that `run` would stop."""
     from themeweave.effects.pool import METHODS
     from themeweave.effects.presets import PRESETS
-    from themeweave.effects.sizes.catalogue import MEASURES
+    from themeweave.effects.sizes.catalogue import measures
     from themeweave.effects.solver import choose
 
     effects, totals = settings.effects, settings.review.studies_in_reviews
     tries: list[tuple[str, Callable[[], object]]] = [
         ("effects.preset", lambda: choose(effects.preset, PRESETS, "preset")),
-        ("effects.measure", lambda: choose(effects.measure, MEASURES, "measure")),
+        ("effects.measure", lambda: choose(effects.measure, measures(), "measure")),
         ("effects.method", lambda: choose(effects.method or "REML", METHODS, "method")),
         ("themes.embedder", lambda: plugins.load("embedders", settings.themes.embedder)),
         ("review.studies_in_reviews", lambda: totals and overlap_bounds(totals, reviews)),

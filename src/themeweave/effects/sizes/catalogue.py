@@ -6,11 +6,13 @@ otherwise in `reported`; this page only says which goes with which name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from themeweave import plugins
 from themeweave.effects.records import Floats
 from themeweave.effects.sizes import binary, continuous, reported, single_group
 from themeweave.effects.sizes.columns import Columns
@@ -319,3 +321,20 @@ MEASURES: dict[str, Measure] = {
         for name, words in (("HR", "log hazard ratio"), ("RATIO", "log ratio as printed"))
     },
 }
+
+
+@lru_cache(maxsize=1)
+def measures() -> Mapping[str, Measure]:
+    """Give every measure by name: ours, and those that plug-ins offer under other names.
+
+    A plug-in's entry point in the group ``themeweave.measures`` gives such a mapping.
+
+    Examples
+    --------
+    >>> "SMD" in measures()
+    True
+    """
+    offered: dict[str, Measure] = {}
+    for name in plugins.names("measures"):
+        offered |= plugins.load("measures", name)
+    return offered | MEASURES

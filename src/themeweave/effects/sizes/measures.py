@@ -9,7 +9,7 @@ import numpy as np
 
 from themeweave.effects.records import EffectSizes, Floats
 from themeweave.effects.sizes import binary, continuous, reported
-from themeweave.effects.sizes.catalogue import MEASURES, Measure, Options
+from themeweave.effects.sizes.catalogue import Measure, Options, measures
 from themeweave.effects.sizes.columns import SYNONYMS, Columns, read
 from themeweave.effects.solver import choose
 from themeweave.errors import ReviewError
@@ -111,8 +111,8 @@ def effect_sizes(
             f"add is {add:g} and level is {level:g}",
             next_step="Give add of 0 or more, and level as a share such as 0.95.",
         )
-    name = choose(measure, MEASURES, "measure")
-    spec = MEASURES[name]
+    name = choose(measure, measures(), "measure")
+    spec = measures()[name]
     c = read(frame, spec.columns(), spec.needs, numbers)
     _need(c, name, spec)
     notes = reported.Notes(c.rows)

@@ -13,7 +13,7 @@ from themeweave.effects.pool import pool, pool_batch
 from themeweave.effects.presets import pool_as
 from themeweave.effects.records import PooledEffect
 from themeweave.effects.sheets import read_effects
-from themeweave.effects.sizes.catalogue import MEASURES, Options
+from themeweave.effects.sizes.catalogue import Options, measures
 from themeweave.review.effects.sheet import (
     Pooling,
     Results,
@@ -210,7 +210,7 @@ def _methods(results: int, pooled_from: Results, how: Pooling, pooled: PooledEff
 
 def _sizes_in_words(results: Results, options: Options) -> str:
     """Say which effect size was computed, with the formulas that it leaves a choice of."""
-    measure = MEASURES[results.measure]
+    measure = measures()[results.measure]
     if "effects as given" in results.definition:
         return "The effects and their variances were taken as they were reported."
     words = {

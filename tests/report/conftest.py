@@ -2,7 +2,9 @@
 
 import pytest
 
-from themeweave.report.figures.forest import Effect, Forest, forest
+from themeweave.report.figures.estimates import Effect
+from themeweave.report.figures.forest import forest
+from themeweave.report.figures.forest_rows import Forest
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.page import (
     EffectRow,

@@ -12,16 +12,10 @@ from lxml import etree
 from themeweave.effects import effect_sizes, pool
 from themeweave.effects.moderators import subgroups
 from themeweave.errors import ReviewError
-from themeweave.report.figures.canvas import canvas
-from themeweave.report.figures.forest import (
-    Effect,
-    Forest,
-    Group,
-    Scale,
-    forest,
-    forest_of,
-    text_width,
-)
+from themeweave.report.figures.estimates import Effect
+from themeweave.report.figures.forest import forest
+from themeweave.report.figures.forest_of import forest_of
+from themeweave.report.figures.forest_rows import Forest, Group
 
 STUDIES = (
     Effect("Ardern 2014", 0.5, 0.25, 1.0, weight=40.0, n=120),
@@ -196,15 +190,6 @@ def test_small_effects_keep_the_decimals_that_tell_them_apart():
     assert "0.0010 [−0.0020, 0.0040]" in shown
 
 
-@pytest.mark.parametrize(
-    ("low", "high"), [(1e-9, 1e12), (0.9, 1.1), (0.4, 0.9), (1e-300, 1e-290), (1, 1.0001)]
-)
-def test_ratio_ticks_are_few_and_inside_the_axis(low, high):
-    scale = Scale.between(math.log(low), math.log(high), ratio=True)
-    assert 2 <= len(scale.ticks) <= 13
-    assert all(-1e-9 <= scale.share(tick) <= 1 + 1e-9 for tick in scale.ticks)
-
-
 def test_160_studies_keep_the_height_of_their_rows():
     def plot(k):
         return Forest("", "SMD", tuple(Effect(f"Study {i}", 0.1, 0.0, 0.2) for i in range(k)))
@@ -246,15 +231,6 @@ def test_long_and_hostile_labels_are_shown_as_they_are():
     shown = " ".join(words(forest(Forest(label, "SMD", (Effect(label, 0, -1, 1),))).svg))
     assert "A_b $x^2$ <i>&amp;" in shown
     assert "…" in shown
-
-
-@pytest.mark.parametrize("text", ["Ardern & Booth 2014", "WWWW MMMM", "0.41 [−0.13, 1.26]", "ill"])
-@pytest.mark.parametrize("weight", ["normal", "bold"])
-def test_text_is_never_wider_than_estimated(text, weight):
-    with canvas(5, 1) as (figure, axes):
-        pixels = axes.text(0, 0, text, size=9, weight=weight).get_window_extent().width
-        drawn = pixels / figure.dpi
-    assert drawn <= text_width(text, 9, weight == "bold") <= 1.45 * drawn
 
 
 META = Path(__file__).parents[2].parent / "shared" / "reference" / "meta"

@@ -10,7 +10,7 @@ from lxml import etree
 
 from themeweave.effects import effect_sizes
 from themeweave.errors import ReviewError
-from themeweave.report.figures.forest import Effect
+from themeweave.report.figures.estimates import Effect
 from themeweave.report.figures.leave_one_out import (
     LeaveOneOutPlot,
     leave_one_out,

@@ -9,7 +9,7 @@ from lxml import etree
 
 from themeweave.effects.multilevel.three_level import multilevel
 from themeweave.errors import ReviewError
-from themeweave.report.figures.forest import Effect
+from themeweave.report.figures.estimates import Effect
 from themeweave.report.figures.orchard import Branch, OrchardPlot, orchard, orchard_of, spread
 
 META = Path(__file__).parents[2].parent / "shared" / "reference" / "meta"

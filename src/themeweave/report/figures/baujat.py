@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
-from themeweave.errors import ReviewError
+from themeweave.report.figures.axis import Scale, plain_ticks
 from themeweave.report.figures.canvas import INK, Picture, canvas, to_picture
-from themeweave.report.figures.forest import Scale, plain_ticks, text_width
-from themeweave.report.figures.funnel import HEIGHT, WIDTH, plane, points
+from themeweave.report.figures.estimates import check_labels
+from themeweave.report.figures.lettering import text_width
+from themeweave.report.figures.plane import HEIGHT, WIDTH, plane, points
 from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def baujat(data: BaujatPlot) -> Picture:
     reach = plain_ticks(0.0, 1.02 * widest)
     with canvas(WIDTH, HEIGHT) as (figure, page):
         across = Scale(0.0, reach[-1], False, tuple(reach))
-        names = (data.across, data.up)
-        axes = plane(figure, page, data.title, names, across, (0.0, ticks[-1]), ticks)
+        up = Scale(0.0, ticks[-1], False, tuple(ticks))
+        axes = plane(figure, page, data.title, (data.across, data.up), across, up)
         points(axes, [(x, y) for _, x, y in known], gid="studies")
         far = [s for s in known if max(s[1] / widest, s[2] / highest) >= NAMED]
         far.sort(key=lambda s: -math.hypot(s[1] / widest, s[2] / highest))
@@ -117,15 +118,6 @@ def baujat_of(
         if common
         else f"Squared Pearson residual ({found.method})",
     )
-
-
-def check_labels(labels: Sequence[str], k: int) -> None:
-    """Refuse labels that do not match the effects."""
-    if len(labels) != k:
-        raise ReviewError(
-            f"there are {len(labels)} labels for {k} effects",
-            next_step="Give one label per effect, in the same order.",
-        )
 
 
 def name_points(

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from themeweave.errors import ReviewError
+from themeweave.report.figures.axis import Scale, axis_name, plain_ticks
 from themeweave.report.figures.canvas import ACCENT, INK, LINE, Picture, canvas, to_picture
-from themeweave.report.figures.forest import Scale, p_words, plain_ticks, tick_words
-from themeweave.report.figures.funnel import HEIGHT, WIDTH, Key, legend, plane
+from themeweave.report.figures.estimates import p_words
+from themeweave.report.figures.plane import HEIGHT, WIDTH, Key, plane
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -75,19 +76,8 @@ def bubble(data: BubblePlot) -> Picture:
         ]
     keys += [[("", "", data.note)]] if data.note else []
     with canvas(WIDTH, HEIGHT) as (figure, page):
-        measure = f"{data.measure}{' (logarithmic axis)' if data.ratio else ''}"
-        places = [math.log(tick) for tick in up.ticks] if data.ratio else list(up.ticks)
-        axes = plane(
-            figure,
-            page,
-            data.title,
-            (data.moderator, measure),
-            across,
-            (up.low, up.high),
-            places,
-            below=0.15 + 0.22 * len(keys),
-        )
-        axes.set_yticks(places, [tick_words(tick) for tick in up.ticks])
+        names = (data.moderator, axis_name(data.measure, data.ratio))
+        axes = plane(figure, page, data.title, names, across, up, keys)
         axes.plot([across.low, across.high], [0, 0], color=LINE, lw=0.8, zorder=1, gid="no-effect")
         if data.line:
             at, mean, lower, upper = zip(*data.line, strict=True)
@@ -107,7 +97,6 @@ def bubble(data: BubblePlot) -> Picture:
                 zorder=3,
                 gid="studies",
             )
-        legend(figure, page, keys, 0.22 * len(keys) + 0.1)
         return to_picture(figure)
 
 

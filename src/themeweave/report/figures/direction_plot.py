@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from themeweave.errors import ReviewError
 from themeweave.report.figures.canvas import ACCENT, INK, LINE, SOFT, Picture, canvas, to_picture
-from themeweave.report.figures.forest import MOST_ROWS
+from themeweave.report.figures.estimates import MOST_ROWS
+from themeweave.report.figures.lettering import broken
 from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def effect_directions(data: DirectionPlot, title: str = "") -> Picture:
         )
     grid = _Grid(data)
     wide = int(grid.width * 10.5)
-    heading = wrap(printable(title), wide, max_lines=3, placeholder=" …")
+    heading = broken(title, wide, 3)
     caution = wrap(printable(data.caution), int(grid.width * 15))
     above = 0.25 + 0.22 * len(heading) + grid.head
     below = 0.5 + 0.3 * _key_rows(grid.width) + 0.17 * len(caution)
@@ -190,7 +191,7 @@ def arrow(axes: Axes, x: float, y: float, direction: str, size: str, gid: str) -
 
 
 def _lines(text: str, room: int, most: int) -> list[str]:
-    return wrap(printable(text), room, max_lines=most, placeholder=" …") or [""]
+    return broken(text, room, most) or [""]
 
 
 def _shade(rating: str) -> str:

@@ -5,8 +5,6 @@ Grey zones say how significant a study of each place would be (Peters et al. 200
 published for being null. Dashed lines hold the share of studies to expect around the pooled effect
 if nothing but chance were at work. Effects are on the analysis scale; those of ratios, which are
 logarithms, get an axis of ratios.
-
-`plane`, a plain pair of axes, serves the other plots of points as well.
 """
 
 from __future__ import annotations
@@ -15,16 +13,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from themeweave.report.figures.canvas import ACCENT, INK, LINE, SOFT, Picture, canvas, to_picture
-from themeweave.report.figures.forest import Scale, model_words, plain_ticks, text_width, tick_words
-from themeweave.report.tables import printable
+from themeweave.report.figures.axis import Scale, axis_name, plain_ticks
+from themeweave.report.figures.canvas import ACCENT, INK, Picture, canvas, to_picture
+from themeweave.report.figures.estimates import model_words
+from themeweave.report.figures.plane import HEIGHT, WIDTH, Key, plane, points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
     from themeweave.effects.bias.trimfill import TrimFill
@@ -50,7 +47,6 @@ class FunnelPlot:
     note: str = ""
 
 
-WIDTH, HEIGHT = 7.0, 5.6  # inches
 _ZONES = ("#ffffff", "#c3cbcf", "#dbe0e2", "#f0f2f3")  # from not significant outwards
 
 
@@ -81,11 +77,10 @@ def funnel(data: FunnelPlot) -> Picture:
             figure,
             page,
             data.title,
-            (f"{data.measure}{' (logarithmic axis)' if data.ratio else ''}", "Standard error"),
+            (axis_name(data.measure, data.ratio), "Standard error"),
             scale,
-            (foot, 0.0),
-            deepest,
-            below=0.15 + 0.22 * len(keys),
+            Scale(foot, 0.0, False, tuple(deepest)),
+            keys,
         )
         _contours(axes, data.null, zones, foot)
         none = [data.null] * 2
@@ -102,7 +97,6 @@ def funnel(data: FunnelPlot) -> Picture:
             )
         points(axes, studies, gid="studies")
         points(axes, filled, face="#ffffff", gid="filled")
-        legend(figure, page, keys, 0.22 * len(keys) + 0.1)
         return to_picture(figure)
 
 
@@ -197,9 +191,6 @@ def _contours(axes: Axes, null: float, zones: Sequence[float], foot: float) -> N
         )
 
 
-Key = tuple[str, str, str]  # box, dot, ring, thick or a line's style; its colour; words
-
-
 def _keys(data: FunnelPlot, zones: Sequence[float], studies: bool, filled: bool) -> list[list[Key]]:
     edges = [*zones, 0.0]
     shades: list[Key] = [("box", _ZONES[0], f"p > {zones[0]:g}")] if zones else []
@@ -220,116 +211,3 @@ def _keys(data: FunnelPlot, zones: Sequence[float], studies: bool, filled: bool)
     if data.note:
         rows.append([("", "", data.note)])
     return [row for row in rows if row]
-
-
-def plane(
-    figure: Figure,
-    page: Axes,
-    title: str,
-    names: tuple[str, str],
-    across: Scale,
-    up: tuple[float, float],
-    ticks: Sequence[float],
-    *,
-    below: float = 0.2,
-) -> Axes:
-    """Open a pair of axes below a title, as large as the page allows.
-
-    Parameters
-    ----------
-    page
-        The axes of the whole page, as `canvas` gives them.
-    names
-        Of the axis across and the axis up.
-    across
-        Ends and ticks of the axis across; places on it are logarithms for ratios.
-    up, ticks
-        Ends and ticks of the axis up; a first end above the second reverses it.
-    below
-        Inches to leave for a legend below the axes.
-    """
-    width, height = figure.get_size_inches()
-    lines = wrap(printable(title), int(width * 10.5), max_lines=3, placeholder=" …")
-    for place, line in enumerate(lines):
-        y = 1 - (0.22 + 0.2 * place) / height
-        page.text(0.012, y, line, weight="bold", size=10.5, va="center")
-    left, bottom = 0.85, 0.55 + below
-    top = 0.2 + 0.2 * len(lines)
-    axes = figure.add_axes(
-        (
-            left / width,
-            bottom / height,
-            1 - (left + 0.25) / width,
-            1 - (bottom + top + 0.1) / height,
-        )
-    )
-    axes.set_xlim(across.low, across.high)
-    axes.set_ylim(*up)
-    places = [math.log(tick) for tick in across.ticks] if across.ratio else across.ticks
-    axes.set_xticks(places, [tick_words(tick) for tick in across.ticks])
-    axes.set_yticks(ticks, [tick_words(tick) for tick in ticks])
-    axes.minorticks_off()
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(INK)
-    axes.tick_params(colors=INK, labelsize=8)
-    axes.set_xlabel(_name(names[0], 80), color=INK)
-    axes.set_ylabel(_name(names[1], 60), color=INK)
-    return axes
-
-
-def _name(text: str, room: int) -> str:
-    return "\n".join(wrap(printable(text), room, max_lines=2, placeholder=" …"))
-
-
-def points(
-    axes: Axes,
-    places: Sequence[tuple[float, float]],
-    *,
-    face: str = ACCENT,
-    sizes: Sequence[float] | float = 26.0,
-    alpha: float = 0.9,
-    gid: str,
-) -> None:
-    """Draw circles of given areas (square points), the later ones above the earlier."""
-    if places:
-        edge = "#ffffff" if face != "#ffffff" else INK
-        axes.scatter(
-            [x for x, _ in places],
-            [y for _, y in places],
-            s=sizes,
-            c=face,
-            edgecolors=edge,
-            linewidths=0.5 if face != "#ffffff" else 1.0,
-            alpha=alpha if face != "#ffffff" else 1.0,
-            zorder=3,
-            clip_on=False,
-            gid=gid,
-        )
-
-
-def legend(figure: Figure, page: Axes, rows: Sequence[Sequence[Key]], top: float) -> None:
-    """Say what stands for what, in rows from ``top`` inches above the foot of the page."""
-    width, height = figure.get_size_inches()
-    for place, row in enumerate(rows):
-        x, y = 0.85, (top - 0.11 - 0.22 * place) / height
-        for kind, color, words in row:
-            xs = [x / width, (x + 0.22) / width]
-            if kind == "box":
-                tall = 0.06 / height
-                page.fill_between(xs, y - tall, y + tall, facecolor=color, edgecolor=LINE, lw=0.8)
-            elif kind == "dot":
-                face = INK if color == "#ffffff" else "#ffffff"
-                page.scatter([x / width + 0.11 / width], [y], s=26, c=color, edgecolors=face)
-            elif kind == "ring":
-                page.scatter(
-                    [sum(xs) / 2], [y], s=50, c="#ffffff", edgecolors=color, linewidths=1.8
-                )
-            elif kind == "thick":
-                page.plot(xs, [y, y], color=color, lw=4, solid_capstyle="butt")
-            elif kind:
-                page.plot(xs, [y, y], color=color, lw=1.2, ls=kind)
-            x += 0.3 if kind else 0.0
-            page.text(x / width, y, printable(words), size=8, color=SOFT, va="center")
-            x += text_width(words, 8) + 0.2

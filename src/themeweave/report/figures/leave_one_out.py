@@ -12,18 +12,11 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from themeweave.report.figures.baujat import check_labels
-from themeweave.report.figures.canvas import ACCENT, INK, SOFT, Picture, canvas, to_picture
-from themeweave.report.figures.forest import (
-    ROW,
-    WIDTH,
-    Effect,
-    Page,
-    Scale,
-    back,
-    check_ratios,
-    check_rows,
-)
+from themeweave.report.figures.axis import Scale
+from themeweave.report.figures.canvas import ACCENT, INK, Picture, to_picture
+from themeweave.report.figures.drawing import EDGE, HEADS, RULE, Page, open_page
+from themeweave.report.figures.estimates import Effect, check_labels, check_ratios, check_rows
+from themeweave.report.figures.lettering import broken
 from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
@@ -44,7 +37,7 @@ class LeaveOneOutPlot:
     note: str = ""
 
 
-_LEFT, _RIGHT, _I2 = 2.9, 6.3, 8.865  # inches: axis, and the right edge of the last column
+_LEFT, _RIGHT, _NUMBERS = 2.9, 6.3, 8.2  # inches: the axis, the right edge of the estimates
 
 
 def leave_one_out(data: LeaveOneOutPlot) -> Picture:
@@ -72,32 +65,23 @@ def leave_one_out(data: LeaveOneOutPlot) -> Picture:
     if data.ratio:
         check_ratios(every)
     scale = Scale.over(every, ratio=data.ratio)
-    title = wrap(printable(data.title), 90, max_lines=3, placeholder=" …")
     key = "○ the interval holds no effect   ● it does not"
     foot = [*([key] if data.rows else []), *wrap(printable(data.note), 140)]
-    above, foot_at = 2.2 + 0.8 * max(1, len(title)), 2.5 if any(data.favours) else 1.7
-    below = foot_at + 0.4 + 0.8 * len(foot)
-    with canvas(WIDTH, (len(every) + above + below) * ROW) as (figure, axes):
-        axes.set_xlim(0, WIDTH)
-        axes.set_ylim(-(len(every) + below - 0.5), above - 0.5)
-        page = Page(axes, scale, _LEFT, _RIGHT)
-        for place, line in enumerate(title):
-            page.text(0.09, above - 1.1 - 0.8 * place, line, weight="bold", size=10.5)
-        page.text(0.09, 0.95, "Study left out", weight="bold")
+    ends, title = (_LEFT, _RIGHT), broken(data.title, 90, 3)
+    with open_page(scale, ends, len(every), title, foot, data.favours, spare=0.4) as (figure, page):
+        page.text(EDGE, HEADS, "Study left out", weight="bold")
         heading = f"{data.measure} [{100 * data.level:g}% CI]"
-        page.text(8.2, 0.95, heading, ha="right", weight="bold", room=1.8)
+        page.text(_NUMBERS, HEADS, heading, ha="right", weight="bold", room=1.8)
         if any(effect.i2 is not None for effect in every):
-            page.text(_I2, 0.95, "I²", ha="right", weight="bold")
-        page.rule(0.55, WIDTH)
-        bottom = -(len(every) - 0.3)
+            page.text(page.end, HEADS, "I²", ha="right", weight="bold")
+        page.rule(RULE)
         if data.full:
-            _band(page, data.full, bottom)
-            page.rule(-len(data.rows) + 0.5, WIDTH)
+            _band(page, data.full)
+            page.rule(-len(data.rows) + 0.5)
         for place, effect in enumerate(every):
             _row(page, -place, effect, effect is data.full)
-        page.axis(bottom, 0.55, True, data.favours)
-        for place, line in enumerate(foot):
-            page.text(0.09, bottom - foot_at - 0.8 * place, line, color=SOFT, size=8)
+        page.axis()
+        page.notes()
         return to_picture(figure)
 
 
@@ -158,20 +142,20 @@ def leave_one_out_of(
         rows=tuple(
             Effect(
                 str(labels[row]),
-                back(float(rest.estimate[i]), ratio),
-                back(float(rest.ci_lb[i]), ratio),
-                back(float(rest.ci_ub[i]), ratio),
+                float(rest.estimate[i]),
+                float(rest.ci_lb[i]),
+                float(rest.ci_ub[i]),
                 i2=float(rest.I2[i]),
-            )
+            ).back(ratio)
             for i, row in enumerate(found.kept.tolist())
         ),
         full=Effect(
             f"All studies ({full.method})",
-            back(full.estimate, ratio),
-            back(full.ci_lb, ratio),
-            back(full.ci_ub, ratio),
+            full.estimate,
+            full.ci_lb,
+            full.ci_ub,
             i2=full.I2 if full.k > 1 else None,
-        ),
+        ).back(ratio),
         favours=favours,
         ratio=ratio,
         level=level,
@@ -179,24 +163,24 @@ def leave_one_out_of(
     )
 
 
-def _band(page: Page, full: Effect, bottom: float) -> None:
+def _band(page: Page, full: Effect) -> None:
     """Show the full result behind all rows."""
     if math.isnan(full.estimate):
         return
     if not (math.isnan(full.ci_lb) or math.isnan(full.ci_ub)):
         xs = [page.place(full.ci_lb), page.place(full.ci_ub)]
-        page.axes.fill_between(xs, bottom, 0.5, color="#e4ecec", lw=0, zorder=0, gid="band")
+        page.axes.fill_between(xs, page.bottom, 0.5, color="#e4ecec", lw=0, zorder=0, gid="band")
     middle = [page.place(full.estimate)] * 2
-    page.axes.plot(middle, [bottom, 0.5], color=ACCENT, lw=0.8, ls="--", zorder=1, gid="full")
+    page.axes.plot(middle, [page.bottom, 0.5], color=ACCENT, lw=0.8, ls="--", zorder=1, gid="full")
 
 
 def _row(page: Page, y: float, effect: Effect, full: bool) -> None:
     weight = "bold" if full else "normal"
-    page.label(0.09, y, effect.label, _LEFT - 0.3, weight)
+    page.label(EDGE, y, effect.label, _LEFT - 0.3, weight)
     words = page.scale.interval_words(effect)
-    page.text(8.2, y, words, ha="right", weight=weight, room=1.8)
+    page.text(_NUMBERS, y, words, ha="right", weight=weight, room=1.8)
     if effect.i2 is not None and not math.isnan(effect.i2):
-        page.text(_I2, y, f"{effect.i2:.0f}%", ha="right", weight=weight)
+        page.text(page.end, y, f"{effect.i2:.0f}%", ha="right", weight=weight)
     if full:
         page.diamond(y, effect, ACCENT, "all-studies")
     elif not math.isnan(effect.estimate):

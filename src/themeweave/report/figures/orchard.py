@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
+from themeweave.report.figures.axis import Scale, axis_name
 from themeweave.report.figures.canvas import ACCENT, INK, LINE, Picture, canvas, to_picture
-from themeweave.report.figures.forest import Effect, Scale, check_rows
-from themeweave.report.figures.funnel import Key, legend, plane
+from themeweave.report.figures.estimates import Effect, check_rows
+from themeweave.report.figures.lettering import broken
+from themeweave.report.figures.plane import Key, plane
 from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
@@ -87,11 +89,9 @@ def orchard(data: OrchardPlot) -> Picture:
     ]
     keys += [[("", "", line)] for line in wrap(printable(data.note), 110)]
     with canvas(WIDTH, max(tall, 0.3) * max(k, 1) + 1.6 + 0.22 * len(keys)) as (figure, page):
-        measure = f"{data.measure}{' (logarithmic axis)' if data.ratio else ''}"
-        below = 0.15 + 0.22 * len(keys)
-        axes = plane(
-            figure, page, data.title, (measure, ""), scale, (max(k, 1) - 0.5, -0.5), [], below=below
-        )
+        down = Scale(max(k, 1) - 0.5, -0.5, False, ())
+        names = (axis_name(data.measure, data.ratio), "")
+        axes = plane(figure, page, data.title, names, scale, down, keys)
         box = axes.get_position()
         axes.set_position((0.24, box.y0, 0.97 - 0.24, box.height))
         axes.spines["left"].set_visible(False)
@@ -99,7 +99,6 @@ def orchard(data: OrchardPlot) -> Picture:
         precise = max((1 / se for row in known for _, se in row.effects if se > 0), default=1.0)
         for place, row in enumerate(known):
             _branch(axes, place, row, precise, scale)
-        legend(figure, page, keys, 0.22 * len(keys) + 0.1)
         return to_picture(figure)
 
 
@@ -233,7 +232,7 @@ def _branch(axes: Axes, y: int, row: Branch, precise: float, scale: Scale) -> No
             [pooled.estimate], [y], marker="o", ms=9, mfc="#ffffff", mec=INK, mew=1.8, zorder=5,
             gid=f"pooled-{y}",
         )  # fmt: skip
-    lines = wrap(printable(pooled.label), 22, max_lines=2, placeholder=" …")
+    lines = broken(pooled.label, 22, 2)
     counts = [f"k = {len(row.effects)}"]
     if row.clusters is not None:
         counts.append(f"{row.clusters} {'study' if row.clusters == 1 else 'studies'}")

@@ -13,6 +13,11 @@ from themeweave.cli import main
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHEETS = {
+    "article.md": "# Mentors on wards: an umbrella review\n\n## Results\n\n### Staff views\n\n"
+    "Nurses felt that mentors eased their workload [ 1 ]. Patients reported that mentors gave "
+    "them hope and made recovery seem possible [ 1 , 2 ].\n\n## References\n\n"
+    "1. Ng A, Roe B. Mentors on wards: a review. J Care. 2020.\n"
+    "2. Ode C. Hope and mentors: a scoping review. J Hope. 2021.\n",
     "extraction.csv": "id,text,cited\n"
     "N1,Nurses had no time to attend the training sessions,R1\n"
     "N2,Patients trusted mentors who had lived through the same illness,R1;R2\n"

@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from themeweave.errors import ReviewError
-from themeweave.review import folder as module
-from themeweave.review.folder import open_folder, read_input, write_file
+from themeweave.review import files as module
+from themeweave.review.files import read_input, write_file
+from themeweave.review.folder import open_folder
 from themeweave.review.log import Entry, append
 
 AT = "2026-01-02T03:04:05Z"

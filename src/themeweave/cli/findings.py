@@ -83,6 +83,11 @@ def keep(sheet: str, everything: bool, folder: Path) -> None:
     columns = ("id", "document", "text", "start", "end")
     kept = candidates.keep(folder, read_sheet(*read(sheet), columns), everything=everything)
     click.echo(f"{kept.added} findings added, {kept.there} there already.")
+    if kept.listed:
+        click.echo(
+            f"Listed the {kept.listed} works they cite in corpus/reviews.csv: take out what is no "
+            "review."
+        )
     for words in kept.unmatched:
         click.echo(f"Not matched: {words}", err=True)
 
@@ -108,7 +113,7 @@ def list_(review: str, strand: str, folder: Path) -> None:
 @click.option("--like", default="", metavar="ID", help="The findings most like this one.")
 @folder_option
 def search(words: tuple[str, ...], like: str, folder: Path) -> None:
-    """Search the findings for WORDS, all of which must occur, or by likeness to a finding.
+    """Search the findings for WORDS, all of them, or by likeness.
 
     \b
     Example:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from themeweave.corpus.sheets import Sheet, values
+from themeweave.corpus.records import Passage
+from themeweave.corpus.sheets import Row, Sheet, values
 from themeweave.findings.records import Finding
 
 COLUMNS = ("id", "text")
@@ -19,7 +20,8 @@ def read_findings(
     ----------
     sheet
         With the columns id and text; cited (review ids, separated by semicolons), strand and
-        section are read where they are there.
+        section are read where they are there, and so is the place in a document (document, start,
+        end) where the text stands word for word.
     reviews
         The ids that ``cited`` may name; None where no list of reviews is kept.
 
@@ -51,5 +53,17 @@ def read_findings(
                 if review_id not in reviews
             ]
         seen.setdefault(finding_id, row.number)
-        findings.append(Finding(finding_id, text, cited, row["strand"], row["section"]))
+        passage, fault = _passage(row)
+        if fault:
+            faults.append(f"{place}, columns 'start' and 'end': {fault}")
+        findings.append(Finding(finding_id, text, cited, row["strand"], row["section"], passage))
     return findings, faults
+
+
+def _passage(row: Row) -> tuple[Passage | None, str]:
+    """Read where a finding stands; None where it came from a sheet alone."""
+    if not row["document"] or not (row["start"] or row["end"]):
+        return None, ""
+    if not (row["start"].isdigit() and row["end"].isdigit()):
+        return None, f"'{row['start']}' and '{row['end']}' must be whole numbers"
+    return Passage(row["document"], int(row["start"]), int(row["end"]), row["section"]), ""

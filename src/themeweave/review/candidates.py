@@ -15,9 +15,11 @@ from pathlib import Path, PurePath
 from themeweave.corpus.citations import match_reviews
 from themeweave.corpus.records import Document, Review
 from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
-from themeweave.corpus.sheets import Row, Sheet, read_sheet, values
+from themeweave.corpus.sheets import Row, Sheet, read_sheet, values, write_sheet
 from themeweave.errors import ReviewError
 from themeweave.findings.extract import Candidate, extract
+from themeweave.review.cited import COLUMNS as WORK_COLUMNS
+from themeweave.review.cited import cited_works
 from themeweave.review.documents import (
     Held,
     current,
@@ -28,8 +30,8 @@ from themeweave.review.documents import (
     read_file,
     review_folder,
 )
+from themeweave.review.files import Progress, write_file
 from themeweave.review.kept import add_rows, findings_sheet, sheet_named
-from themeweave.review.synthesis import Progress
 
 COLUMNS = (
     "id",
@@ -64,6 +66,7 @@ class Kept:
     added: int
     there: int  # rows that the sheet had already
     unmatched: tuple[str, ...]  # references that no row of reviews stands for, in words
+    listed: int = 0  # cited works that became the folder's first sheet of reviews
 
 
 def extract_files(names: Sequence[str], progress: Progress) -> Extracted:
@@ -148,7 +151,8 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
         The review folder, with the documents that the candidates come from.
     sheet
         Candidates as extracted; rows with yes in the column ``keep`` are kept. A column
-        ``strand`` is taken over.
+        ``strand`` is taken over. Where the folder has no sheet of reviews, the works that the kept
+        rows cite are listed as corpus/reviews.csv.
     everything
         Keep all rows.
 
@@ -169,13 +173,18 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
     held = documents(folder)
     names = {PurePath(row["document"]).name for row in chosen}
     texts = {one.id: load(folder, one.id) for one in held if names & {one.name, one.id}}
-    reviews = _reviews(folder)
+    sources = {row.number: _source(row, held, texts) for row in chosen}
+    listed: list[dict[str, str]] = []
+    if sheet_named(folder, "reviews") is None:
+        cited = ((sources[row.number], key) for row in chosen for key in values(row["cited"]))
+        listed = cited_works((document, key) for document, key in cited if document)
+    reviews = [*_reviews(folder), *_records(listed)]
     matched = {key: cited_reviews(document, reviews) for key, document in texts.items()}
     file, there = findings_sheet(folder)
     known = {row["id"] for row in there.rows}
     faults, rows, unmatched = [], [], dict[str, dict[str, None]]()
     for row in chosen:
-        document = _source(row, held, texts)
+        document = sources[row.number]
         if document is None:
             faults.append(
                 f"row {row.number}: the text does not stand at {row['start']} to {row['end']} "
@@ -190,11 +199,11 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
         if reviews and not own:
             missing = [key for key in references if key not in by_reference]
             unmatched.setdefault(document.name, {}).update(dict.fromkeys(missing))
-        cited = [own] if own else [by_reference[key] for key in references if key in by_reference]
+        known_works = [by_reference[key] for key in references if key in by_reference]
         rows.append(
             {
                 **row.cells,
-                "cited": ";".join(dict.fromkeys(cited)),
+                "cited": ";".join(dict.fromkeys([own] if own else known_works)),
                 "references": ";".join(references),
                 "document": document.id,
             }
@@ -206,6 +215,9 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
             "Nothing was written. Add the documents with 'themeweave corpus add' or extract again.",
             faults=faults,
         )
+    if listed:
+        new = write_sheet(listed, WORK_COLUMNS, ".csv")
+        write_file(folder / "corpus" / "reviews.csv", new)
     if rows:
         add_rows(file, there, rows)
     words = (
@@ -213,7 +225,15 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
         for name, keys in unmatched.items()
         if keys
     )
-    return Kept(len(rows), len(chosen) - len(rows), tuple(words))
+    return Kept(len(rows), len(chosen) - len(rows), tuple(words), len(listed))
+
+
+def _records(listed: Sequence[Mapping[str, str]]) -> list[Review]:
+    """Make records of cited works, to match references with."""
+    return [
+        Review(row["id"], row["label"], title=row["title"], year=row["year"], doi=row["doi"])
+        for row in listed
+    ]
 
 
 def _in_order(key: str) -> tuple[int, str]:

@@ -19,8 +19,7 @@ from themeweave.corpus.readers import read_document
 from themeweave.corpus.records import Document, Link, PageSpan, Reference, Section
 from themeweave.corpus.segments import sentences
 from themeweave.errors import ReviewError
-from themeweave.review.folder import write_file
-from themeweave.review.synthesis import Progress
+from themeweave.review.files import Progress, write_file
 
 FORMAT = 1
 FOLDER = "corpus/documents"

@@ -7,16 +7,14 @@ everything that is wrong with it. It writes nothing.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision
 from themeweave.codes.files import by_id, read_codebook
-from themeweave.corpus.records import Citation, PrimaryStudy, Review
+from themeweave.corpus.records import Citation, Document, PrimaryStudy, Review
 from themeweave.corpus.reviews import (
     CITATION_COLUMNS,
     REVIEW_COLUMNS,
@@ -29,7 +27,8 @@ from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import COLUMNS, read_findings
 from themeweave.review.check import choices, warnings
-from themeweave.review.log import Log, decisions, parse_log, sync_folder
+from themeweave.review.documents import FOLDER, load
+from themeweave.review.log import Log, decisions, parse_log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
 
@@ -48,6 +47,7 @@ class ReviewFolder:
     studies: tuple[PrimaryStudy, ...]
     findings: tuple[Finding, ...]
     effects: Sheet | None
+    documents: Mapping[str, Document]  # those that findings stand in, by id
     logs: tuple[Log, ...]
     decisions: tuple[Decision, ...]
     inputs: Mapping[str, str]  # path inside the folder -> SHA-256 of the file
@@ -127,6 +127,30 @@ class _Reading:
             self.note(error)
             return {book.id: book for _, book in books}
 
+    def documents(self, findings: Iterable[Finding]) -> dict[str, Document]:
+        """Read the documents that findings stand in, and check that they stand there."""
+        found: dict[str, Document] = {}
+        for finding in findings:
+            if finding.passage is None:
+                continue
+            place = finding.passage
+            try:
+                if place.document_id not in found:
+                    found[place.document_id] = load(self.path, place.document_id)
+                    file = self.path / FOLDER / f"{place.document_id}.txt"
+                    self.bytes(file)
+            except ReviewError as error:
+                self.note(error)
+                return found
+            text = found[place.document_id].text[place.start : place.end]
+            if text.split() != finding.text.split():
+                self.faults.append(
+                    f"corpus/findings, '{finding.id}': the text is not what stands at "
+                    f"{place.start} to {place.end} of the document {place.document_id}; keep the "
+                    "text verbatim, or empty the columns document, start and end"
+                )
+        return found
+
     def has(self, name: str) -> bool:
         """Tell whether the review has a folder of that name."""
         return (self.path / name).is_dir()
@@ -187,6 +211,7 @@ def open_folder(path: Path) -> ReviewFolder:
         reading.faults += faults
     if effects := reading.sheet("effects", ("id", "level", "outcome")):
         reading.faults += check_effects(effects, {review.id: review for review in reviews})
+    documents = reading.documents(findings)
     log_files = sorted((path / "decisions").glob("*.jsonl"))
     logs = [log for file in log_files if (log := reading.log(file))]
     if settings and whole:
@@ -215,6 +240,7 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(studies),
         tuple(findings),
         effects,
+        documents,
         tuple(logs),
         made,
         dict(sorted(reading.inputs.items())),
@@ -231,64 +257,3 @@ def _named(settings: Settings) -> list[str]:
     """Give the codebooks that review.toml itself names; defaults need not be there."""
     stated = {"framework"} & settings.review.model_fields_set
     return [*settings.codebooks, *([settings.review.framework] if stated else ())]
-
-
-def read_input(name: str, stdin: bytes | None = None) -> tuple[bytes, str, str]:
-    """Read a sheet that stands outside a review: its bytes, its name, its suffix.
-
-    ``-`` takes the bytes from ``stdin``, as .csv.
-
-    Raises
-    ------
-    ReviewError
-        Where there is no such file.
-    """
-    if name == "-":
-        return stdin or b"", "standard input", ".csv"
-    path = Path(name)
-    try:
-        return path.read_bytes(), name, path.suffix.lower()
-    except OSError as error:
-        raise ReviewError(
-            f"the file could not be read: {error.strerror}", name, "Check its name and place."
-        ) from None
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: beside it first, flushed, then put in its place.
-
-    Raises
-    ------
-    ReviewError
-        Where the folder is read-only, the disk is full or another program holds the file. What
-        stood there before stays.
-    """
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-        temporary = None
-        sync_folder(path.parent)
-    except OSError as error:
-        raise ReviewError(
-            f"the file could not be written: {error.strerror}",
-            str(path),
-            "Check that the folder may be written to, that the disk has space, and that no other "
-            "program has the file open.",
-        ) from None
-    finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

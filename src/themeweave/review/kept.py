@@ -20,7 +20,7 @@ from themeweave.corpus.sheets import SUFFIXES, Row, Sheet, read_sheet, values, w
 from themeweave.errors import ReviewError
 from themeweave.findings.anchors import anchor
 from themeweave.review.documents import Held, documents, load, newest, review_folder
-from themeweave.review.folder import write_file
+from themeweave.review.files import write_file
 
 COLUMNS = (
     "id",

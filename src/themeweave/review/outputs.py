@@ -10,16 +10,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from themeweave import plugins
+from themeweave.corpus.records import Document
 from themeweave.corpus.sheets import write_sheet
+from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
+from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES
 from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, theme_picture
-from themeweave.review.synthesis import Progress, Synthesis
+from themeweave.review.places import page_of
+from themeweave.review.synthesis import Synthesis
 from themeweave.review.wording import effects_words, package_versions, studies_words
 from themeweave.themes.graph import theme_graph, to_gexf, to_graphml, to_json
 
@@ -83,41 +87,43 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
         yield reported_table(synthesis.folder.effects, labels)
 
 
+FINDING_COLUMNS = ("id", "text", "strand", "cited", "reviews")
+ANSWERS = ("perspective", "domain", "construct", "valence", "theme", "subtheme")
+PLACE_COLUMNS = ("document", "section", "page", "start", "end")
+
+
 def _findings_csv(synthesis: Synthesis) -> bytes:
-    columns = [
-        "id",
-        "text",
-        "strand",
-        "cited",
-        "reviews",
-        "perspective",
-        "perspective_basis",
-        "domain",
-        "domain_basis",
-        "construct",
-        "construct_basis",
-        "valence",
-        "valence_basis",
-        "theme",
-        "theme_basis",
-        "subtheme",
-        "subtheme_basis",
-    ]
-    return write_sheet((_finding_row(c) for c in synthesis.coded), columns, ".csv")
+    answers = [column for field in ANSWERS for column in (field, f"{field}_basis")]
+    documents = synthesis.folder.documents
+    rows = (_finding_row(c) | _place_row(c.finding, documents) for c in synthesis.coded)
+    return write_sheet(rows, (*FINDING_COLUMNS, *answers, *PLACE_COLUMNS), ".csv")
 
 
-def _finding_row(c: CodedFinding) -> Mapping[str, str]:
-    row = {
+def _finding_row(c: CodedFinding) -> dict[str, object]:
+    row: dict[str, object] = {
         "id": c.finding.id,
         "text": c.finding.text,
         "strand": c.finding.strand,
         "cited": ";".join(c.finding.cited),
         "reviews": ";".join(c.reviews),
     }
-    for field in ("perspective", "domain", "construct", "valence", "theme", "subtheme"):
+    for field in ANSWERS:
         answer = getattr(c, field)
         row[field], row[f"{field}_basis"] = answer.text, answer.basis
     return row
+
+
+def _place_row(finding: Finding, documents: Mapping[str, Document]) -> dict[str, object]:
+    passage = finding.passage
+    if passage is None or passage.document_id not in documents:
+        return {"section": finding.section}
+    return {
+        "document": documents[passage.document_id].name,
+        "section": passage.section,
+        "page": page_of(finding, documents) or "",
+        "start": passage.start,
+        "end": passage.end,
+    }
 
 
 def _codings_csv(synthesis: Synthesis) -> bytes:

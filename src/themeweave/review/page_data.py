@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import themeweave
+from themeweave.corpus.records import Document
 from themeweave.effects.outcomes import heterogeneity_words, interval_words
 from themeweave.report.coded import Answer, CodedFinding
 from themeweave.report.figures.canvas import Picture
@@ -21,6 +22,7 @@ from themeweave.report.page import (
 from themeweave.report.tables import Table
 from themeweave.report.words import counted
 from themeweave.review.pictures import forest_name
+from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.wording import effects_words, package_versions, studies_fact
 
@@ -42,7 +44,7 @@ def page_data(
             tables=tuple(tables),
             nodes=tuple(nodes),
             edges=tuple(edges),
-            findings=tuple(_row(c) for c in synthesis.coded),
+            findings=tuple(_row(c, synthesis.folder.documents) for c in synthesis.coded),
             effects=tuple(_effects(synthesis, forests)),
             trail=tuple(_trail(synthesis)),
             methods=tuple(_methods(synthesis)),
@@ -79,7 +81,7 @@ def _confirmed(label: str, answers: Sequence[Answer]) -> Fact:
     return Fact(label, str(len(told)), f"{note}, {unclear} more unclear" if unclear else note)
 
 
-def _row(c: CodedFinding) -> FindingRow:
+def _row(c: CodedFinding, documents: Mapping[str, Document]) -> FindingRow:
     return FindingRow(
         id=c.finding.id,
         text=c.finding.text,
@@ -91,6 +93,8 @@ def _row(c: CodedFinding) -> FindingRow:
         valence=_readings(c.valence),
         theme=_readings(c.theme),
         subtheme=_readings(c.subtheme),
+        quotation=context_words(c.finding, documents),
+        place=place_words(c.finding, documents),
     )
 
 

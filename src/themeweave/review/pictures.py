@@ -10,7 +10,9 @@ from themeweave.effects.outcomes import Outcome, StudyEffect, heterogeneity_word
 from themeweave.effects.records import PooledEffect
 from themeweave.report.coded import CodedFinding
 from themeweave.report.figures.canvas import Picture
-from themeweave.report.figures.forest import Effect, Forest, forest
+from themeweave.report.figures.estimates import Effect
+from themeweave.report.figures.forest import forest
+from themeweave.report.figures.forest_rows import Forest
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.figures.theme_map_drawing import theme_map
 from themeweave.review.synthesis import Synthesis

@@ -10,7 +10,7 @@ from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
 from themeweave.findings.sheets import COLUMNS, read_findings
 from themeweave.review import shipped
-from themeweave.review.folder import write_file
+from themeweave.review.files import write_file
 
 BOOKS = ("perspectives", "cfir-2022", "valence")
 _SETTINGS = """\

@@ -13,15 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import themeweave
-from themeweave.review.folder import ReviewFolder, open_folder, write_file
+from themeweave.review.files import Progress, quiet, write_file
+from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.outputs import manifest, render
-from themeweave.review.synthesis import Progress, Synthesis, synthesise
+from themeweave.review.synthesis import Synthesis, synthesise
 
 MANIFEST = "manifest.json"
-
-
-def quiet(doing: str) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)

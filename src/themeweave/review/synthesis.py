@@ -7,7 +7,7 @@ one function, in the order in which data flows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from themeweave import plugins
@@ -22,10 +22,10 @@ from themeweave.effects.sheets import study_rows
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.report.coded import CodedFinding, coded_findings
+from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
 from themeweave.themes.propose import Proposal, propose
 
-Progress = Callable[[str], None]  # told what is being done, in words
 FEWEST_FOR_THEMES = 5
 
 

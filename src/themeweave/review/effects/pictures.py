@@ -19,7 +19,9 @@ from themeweave.report.figures.baujat import baujat, baujat_of
 from themeweave.report.figures.bubble import bubble, bubble_of
 from themeweave.report.figures.canvas import Picture
 from themeweave.report.figures.direction_plot import effect_directions
-from themeweave.report.figures.forest import RATIOS, forest, forest_of
+from themeweave.report.figures.estimates import RATIOS
+from themeweave.report.figures.forest import forest
+from themeweave.report.figures.forest_of import forest_of
 from themeweave.report.figures.funnel import funnel, funnel_of
 from themeweave.report.figures.leave_one_out import leave_one_out, leave_one_out_of
 from themeweave.report.figures.orchard import orchard, orchard_of

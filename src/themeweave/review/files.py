@@ -1,0 +1,78 @@
+"""Files: read with words for what goes wrong, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from themeweave.errors import ReviewError
+from themeweave.review.log import sync_folder
+
+Progress = Callable[[str], None]  # told what is being done, in words
+
+
+def quiet(doing: str) -> None:
+    """Report no progress."""
+
+
+def read_input(name: str, stdin: bytes | None = None) -> tuple[bytes, str, str]:
+    """Read a sheet that stands outside a review: its bytes, its name, its suffix.
+
+    ``-`` takes the bytes from ``stdin``, as .csv.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such file.
+    """
+    if name == "-":
+        return stdin or b"", "standard input", ".csv"
+    path = Path(name)
+    try:
+        return path.read_bytes(), name, path.suffix.lower()
+    except OSError as error:
+        raise ReviewError(
+            f"the file could not be read: {error.strerror}", name, "Check its name and place."
+        ) from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: beside it first, flushed, then put in its place.
+
+    Raises
+    ------
+    ReviewError
+        Where the folder is read-only, the disk is full or another program holds the file. What
+        stood there before stays.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
+        sync_folder(path.parent)
+    except OSError as error:
+        raise ReviewError(
+            f"the file could not be written: {error.strerror}",
+            str(path),
+            "Check that the folder may be written to, that the disk has space, and that no other "
+            "program has the file open.",
+        ) from None
+    finally:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -56,9 +56,9 @@ def test_a_text_that_does_not_stand_at_its_place_is_refused(review, tmp_path, sh
         return
     with pytest.raises(ReviewError) as caught:
         open_folder(review)
-    assert caught.value.faults == (
-        (
-            f"corpus/findings, 'F1': the text is not what stands at {START + 1} to {START + 20} of the "
-            f"document {held.id}; keep the text verbatim, or empty the columns document, start and end"
-        ),
+    (fault,) = caught.value.faults
+    assert fault == (
+        f"corpus/findings, 'F1': the text is not what stands at {START + 1} to {START + 20} of "
+        f"the document {held.id}; keep the text verbatim, or empty the columns document, start "
+        "and end"
     )

@@ -1,0 +1,371 @@
+"""The PDF reader on files made here by hand, sound and hostile."""
+
+import hashlib
+import io
+import sys
+import zlib
+
+import pytest
+
+from themeweave.corpus.readers import pdf as reader
+from themeweave.corpus.readers import pdf_pipe
+from themeweave.errors import ReviewError
+
+FONTS = ("Helvetica", "Helvetica-Bold")
+
+
+def pdf(objects, trailer=b""):
+    """Bytes of a file of numbered objects, the first of which is its catalogue."""
+    out, offsets = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return out + (
+        b"xref\n0 %d\n0000000000 65535 f \n%s"
+        b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF"
+        % (len(objects) + 1, table, len(objects) + 1, trailer, len(out))
+    )
+
+
+def stream(data, extra=b""):
+    return b"<</Length %d%s>>\nstream\n%s\nendstream" % (len(data), extra, data)
+
+
+def page_of(lines):
+    """Draw lines: (x, y, text, size=10, bold=False, turned=False)."""
+    parts = []
+    for x, y, text, *rest in lines:
+        size, bold, turned = (*rest, *(10, False, False)[len(rest) :])
+        shown = text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(")
+        matrix = "0 1 -1 0" if turned else "1 0 0 1"
+        parts.append(
+            b"BT /F%d %g Tf %s %g %g Tm (%s) Tj ET"
+            % (int(bold), size, matrix.encode(), x, y, shown.replace(b")", rb"\)"))
+        )
+    return b"\n".join(parts)
+
+
+def placed(*pages, encrypt=None):
+    """A PDF whose pages are lists of placed lines; one page may be None, which is empty."""
+    kids = b" ".join(b"%d 0 R" % (5 + 2 * place) for place in range(len(pages)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids),
+        *(
+            b"<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/%s>>" % name.encode()
+            for name in FONTS
+        ),
+    ]
+    for place, lines in enumerate(pages):
+        content = page_of(lines or [])
+        if encrypt:
+            content = encrypt(6 + 2 * place, content)
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R"
+            b"/Resources<</Font<</F0 3 0 R/F1 4 0 R>>>>>>" % (6 + 2 * place)
+        )
+        objects.append(stream(content))
+    return objects
+
+
+PAD = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+
+
+def rc4(key, data):
+    state, j = list(range(256)), 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def encrypted(password, *pages):
+    """The pages under a password: 40-bit RC4, revision 2 (ISO 32000-1, 7.6.3)."""
+    padded = (password.encode() + PAD)[:32]
+    owner = rc4(hashlib.md5(padded).digest()[:5], padded)
+    name, rights = b"0123456789abcdef", (-4 & 0xFFFFFFFF).to_bytes(4, "little")
+    key = hashlib.md5(padded + owner + rights + name).digest()[:5]
+
+    def encrypt(number, data):
+        salted = key + number.to_bytes(3, "little") + b"\0\0"
+        return rc4(hashlib.md5(salted).digest()[:10], data)
+
+    shown = name.hex().encode()
+    return pdf(
+        placed(*pages, encrypt=encrypt),
+        b"/ID[<%s><%s>]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>"
+        % (shown, shown, owner.hex().encode(), rc4(key, PAD).hex().encode()),
+    )
+
+
+LEFT, RIGHT = 60, 320
+PROSE = [
+    "Peer workers were met with warmth in most",
+    "of the services, and with doubt in some of",
+    "them. The doubt was strongest where no one",
+    "had explained the role beforehand, and was",
+    "weakest where a manager had worked beside",
+    "a peer. Pay was low in nearly all of these.",
+]
+
+
+def column(x, y, lines, step=12, size=10):
+    return [(x, y - step * place, line, size) for place, line in enumerate(lines)]
+
+
+def read(*pages, **limits):
+    return reader.read(pdf(placed(*pages)), "a.pdf", **limits)
+
+
+def test_columns_are_read_one_after_the_other_whatever_order_they_are_drawn_in():
+    left = column(LEFT, 700, PROSE)
+    right = column(RIGHT, 700, [line.upper() for line in PROSE])
+    drawn = [line for pair in zip(right, left, strict=True) for line in pair]
+    text = read(drawn).text
+    assert text == " ".join(PROSE) + " " + " ".join(PROSE).upper() + "\n"
+
+
+def test_a_heading_across_the_columns_parts_what_stands_above_from_what_stands_below():
+    page = [
+        *column(LEFT, 700, PROSE),
+        *column(RIGHT, 700, PROSE),
+        (LEFT, 590, "Results", 16, True),
+        *column(LEFT, 560, [line.lower() for line in PROSE]),
+        *column(RIGHT, 560, [line.lower() for line in PROSE]),
+    ]
+    document = read(page)
+    one = " ".join(PROSE)
+    assert document.text == f"{one} {one}\n\nResults\n\n{one.lower()} {one.lower()}\n"
+    (section,) = document.sections
+    assert (section.heading, section.level, section.end) == ("Results", 1, len(document.text))
+
+
+def test_a_table_is_kept_row_by_row():
+    rows = [("Study", "n", "Effect"), ("Roe 2019", "12", "0.21"), ("Lee 2020", "40", "0.35")]
+    cells = [
+        (LEFT + 120 * place, 600 - 12 * row, cell)
+        for row, line in enumerate(rows)
+        for place, cell in enumerate(line)
+    ]
+    text = read([*column(LEFT, 700, PROSE), *cells]).text
+    assert text.endswith("\n\nStudy\tn\tEffect\nRoe 2019\t12\t0.21\nLee 2020\t40\t0.35\n")
+
+
+def test_running_heads_and_page_numbers_go_and_are_counted_and_other_lines_stay():
+    pages = [
+        [
+            (LEFT, 770, "Journal of Made Up Studies"),
+            *column(LEFT, 700, [f"{word} {line}" for line in PROSE]),
+            (300, 30, f"Page {number} of 4"),
+        ]
+        for number, word in enumerate(("First", "Second", "Third", "Fourth"), start=1)
+    ]
+    document = read(*pages)
+    assert "Journal" not in document.text
+    assert "Page" not in document.text
+    assert document.text.count("Peer workers") == 4
+    assert document.notes == ("8 lines of running heads and page numbers dropped",)
+
+
+def test_pages_that_are_copies_of_each_other_keep_their_lines():
+    assert read(*[column(LEFT, 700, PROSE * 2)] * 5).text.count("Peer workers") == 10
+
+
+def test_a_paragraph_goes_on_past_a_table_and_onto_the_next_page():
+    start = [*column(LEFT, 700, PROSE[:3]), (LEFT, 664, "had explained the role to those who had")]
+    after = column(LEFT, 700, ["then to take it up, which was a pity since", "it costs little."])
+    text = read(start, [(LEFT, 760, "Fig. 1. A picture", 7), *after]).text
+    assert "to those who had then to take it up" in text
+
+
+def test_an_indent_and_a_line_left_short_start_paragraphs():
+    page = [
+        *column(LEFT, 700, [*PROSE[:2], "them."]),
+        (LEFT, 664, PROSE[3]),
+        (LEFT, 652, PROSE[4]),
+        (LEFT + 14, 640, PROSE[0]),
+        (LEFT, 628, PROSE[1]),
+    ]
+    assert [len(block) for block in read(page).text.strip().split("\n\n")] == [90, 84, 84]
+
+
+def test_raised_figures_are_written_as_superscripts():
+    page = [*column(LEFT, 700, PROSE), (LEFT, 628, "so they said"), (113.5, 632, "2,3", 6)]
+    assert "so they said²,³" in read(page).text
+
+
+def test_text_that_runs_upwards_is_read_after_the_page():
+    page = [*column(LEFT, 700, PROSE), (20, 300, "Stamp of a server", 10, False, True)]
+    document = read(page)
+    assert document.text.endswith("\n\nStamp of a server\n")
+    left, bottom, right, top = document.places[-1].box
+    assert 10 < left < right < 25
+    assert 295 < bottom < top < 400
+
+
+def test_pages_without_text_are_named_and_ocr_is_pointed_to():
+    with pytest.raises(ReviewError) as error:
+        read(None, None, None)
+    assert str(error.value) == (
+        "the PDF has no text layer on pages 1-3\n  in a.pdf\n"
+        "  Give the scan a text layer first, for example with ocrmypdf: "
+        "ocrmypdf scan.pdf with-text.pdf"
+    )
+    (note,) = read(None, column(LEFT, 700, PROSE)).notes
+    assert note == (
+        "no text layer on page 1: pictures or a scan; give the scan a text layer first, "
+        "for example with ocrmypdf: ocrmypdf scan.pdf with-text.pdf"
+    )
+
+
+def test_an_encrypted_pdf_asks_for_its_password_and_never_shows_it():
+    raw = encrypted("s3cret-words", column(LEFT, 700, PROSE))
+    with pytest.raises(ReviewError, match="the PDF is encrypted and opens only with its password"):
+        reader.read(raw, "a.pdf")
+    with pytest.raises(ReviewError, match="the password given does not open it") as error:
+        reader.read(raw, "a.pdf", password="wr0ng-words")
+    assert "wr0ng" not in str(error.value)
+    document = reader.read(raw, "a.pdf", password="s3cret-words")
+    assert document.text.startswith("Peer workers")
+    assert "s3cret" not in repr(document)
+
+
+def test_the_password_stands_in_no_command_line(monkeypatch):
+    started = []
+    start = pdf_pipe.subprocess.Popen
+
+    def watched(command, **options):
+        started.append((command, options))
+        return start(command, **options)
+
+    monkeypatch.setattr(pdf_pipe.subprocess, "Popen", watched)
+    raw = encrypted("s3cret-words", column(LEFT, 700, PROSE))
+    reader.read(raw, "a.pdf", password="s3cret-words")
+    assert "s3cret" not in repr(started)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"hello", b"%PDF-1.7\n%%EOF", pdf(placed([(60, 700, "Text")]))[:200]],
+    ids=["empty", "no PDF", "no pages", "cut short"],
+)
+def test_a_broken_pdf_is_named_in_clear_words(raw):
+    with pytest.raises(ReviewError) as error:
+        reader.read(raw, "a.pdf")
+    assert str(error.value).startswith(
+        "the file is not a PDF that can be opened: it is damaged, cut short or no PDF at all\n"
+        "  in a.pdf\n"
+    )
+
+
+def test_encryption_that_is_not_known_is_named():
+    raw = encrypted("s3cret-words", column(LEFT, 700, PROSE)).replace(b"/Standard", b"/Unknown1")
+    with pytest.raises(ReviewError, match="the PDF is encrypted in a way that is not read"):
+        reader.read(raw, "a.pdf")
+
+
+def test_a_damaged_page_is_noted_and_the_others_are_read():
+    objects = placed([(60, 700, "Lost words")], column(LEFT, 700, PROSE))
+    objects[4] = b"null"
+    document = reader.read(pdf(objects), "a.pdf")
+    assert document.text == " ".join(PROSE) + "\n"
+    assert document.places[0].page == 2
+    assert document.notes == ("page 1 could not be read: the file is damaged there",)
+
+
+def doubling_forms(depth):
+    """A page whose form draws a form ten times, which draws the next one ten times, and so on."""
+    objects = placed([(60, 700, "Harmless")])
+    objects[4] = objects[4].replace(b"/Font", b"/XObject<</X 7 0 R>>/Font")
+    objects[5] = stream(b"/X Do")
+    for level in range(depth):
+        inside = b"/X Do " * 10 if level + 1 < depth else b"BT /F0 9 Tf (word) Tj ET"
+        objects.append(
+            stream(
+                inside,
+                b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources"
+                b"<</Font<</F0 3 0 R>>/XObject<</X %d 0 R>>>>" % (8 + level),
+            )
+        )
+    return pdf(objects)
+
+
+def bomb():
+    """A page of some kilobytes that unpacks to gigabytes of drawing."""
+    objects = placed([(60, 700, "Harmless")])
+    packer, text = zlib.compressobj(9), b"BT /F0 9 Tf 60 700 Td (word) Tj ET\n" * 30_000
+    packed = b"".join(packer.compress(text) for _ in range(500)) + packer.flush()
+    objects[5] = stream(zlib.compress(packed, 9), b"/Filter[/FlateDecode/FlateDecode]")
+    return pdf(objects)
+
+
+def test_a_pdf_that_never_ends_is_ended_at_its_time_limit():
+    with pytest.raises(ReviewError) as error:
+        reader.read(doubling_forms(12), "a.pdf", seconds=2)
+    assert str(error.value) == (
+        "the PDF could not be read safely: it took more than 2 seconds\n  in a.pdf\n"
+        "  Nothing was taken from it. Open it in a PDF viewer and print it to a new PDF, "
+        "or split it into smaller files."
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit a process's memory so")
+def test_a_pdf_that_eats_memory_is_ended_at_its_memory_limit():
+    with pytest.raises(ReviewError, match=r"could not be read safely: (it needs|the program)"):
+        reader.read(bomb(), "a.pdf", seconds=60, megabytes=300)
+
+
+@pytest.mark.parametrize("child", ["this", "no_such_module"])
+def test_a_child_that_says_anything_else_is_not_believed(monkeypatch, child):
+    monkeypatch.setattr(pdf_pipe, "CHILD", child)
+    with pytest.raises(ReviewError, match="could not be read safely"):
+        read(column(LEFT, 700, PROSE))
+
+
+def test_a_child_that_never_stops_talking_is_cut_off(monkeypatch):
+    monkeypatch.setattr(pdf_pipe, "MOST", 200)
+    with pytest.raises(ReviewError, match="more text than a document can hold"):
+        read(column(LEFT, 700, PROSE))
+
+
+def copies(count):
+    import pypdfium2
+
+    source = pypdfium2.PdfDocument(pdf(placed(column(LEFT, 700, PROSE * 4, step=11))))
+    target = pypdfium2.PdfDocument.new()
+    for _ in range(count):
+        target.import_pages(source)
+    out = io.BytesIO()
+    target.save(out)
+    return out.getvalue()
+
+
+def test_two_thousand_pages_are_read_in_bounded_memory_with_progress():
+    seen = []
+    document = reader.read(
+        copies(2000), "a.pdf", megabytes=400, progress=lambda *pages: seen.append(pages)
+    )
+    assert seen[0] == (1, 2000)
+    assert seen[-1] == (2000, 2000)
+    assert document.text.count("Peer workers") == 8_000
+    assert document.places[-1].page == 2000
+
+
+def test_reading_can_be_stopped_between_pages():
+    def stop(done, _):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reader.read(copies(50), "a.pdf", progress=stop)
+
+
+def test_the_same_file_gives_the_same_document():
+    assert read(column(LEFT, 700, PROSE)) == read(column(LEFT, 700, PROSE))

@@ -43,7 +43,7 @@ def _say_nothing(doing: str) -> None:
 
 def read(name: str) -> tuple[bytes, str, str]:
     """Read a sheet by its name, or from standard input for ``-``: bytes, name, suffix."""
-    from themeweave.review.folder import read_input
+    from themeweave.review.files import read_input
 
     return read_input(name, sys.stdin.buffer.read() if name == "-" else None)
 
@@ -54,7 +54,7 @@ def write(name: str, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    from themeweave.review.folder import write_file
+    from themeweave.review.files import write_file
 
     write_file(Path(name), content)
 

@@ -61,6 +61,39 @@ def add(paths: tuple[Path, ...], folder: Path) -> None:
         raise click.exceptions.Exit(3)
 
 
+@corpus.command()
+@click.argument("lists", nargs=-1, required=True, metavar="FILE...")
+@folder_option
+def references(lists: tuple[str, ...], folder: Path) -> None:
+    """Add the works of reference lists to the review's reviews.
+
+    Reads .ris, .nbib, .bib, CSL-JSON and EndNote XML. Works that are listed already stay as they
+    are; what may be one of several is listed for you to settle. Records that cannot be read are
+    listed; the command then exits with 3.
+
+    \b
+    Example:
+      themeweave corpus references included.ris
+    """
+    from themeweave.review.files import read_input
+    from themeweave.review.reference_lists import add_references
+
+    failed = False
+    for name in lists:
+        raw, shown, _ = read_input(name)
+        done = add_references(folder, raw, shown)
+        click.echo(f"{shown}: {done.added} of {done.found} added, {done.there} there already.")
+        for words in done.doubtful:
+            click.echo(f"Doubtful, not added: {words}", err=True)
+        for words in done.conflicts:
+            click.echo(f"Conflict: {words}", err=True)
+        for words in done.failed:
+            click.echo(f"Set aside: {words}", err=True)
+        failed = failed or bool(done.failed)
+    if failed:
+        raise click.exceptions.Exit(3)
+
+
 @corpus.command("list")
 @folder_option
 def list_(folder: Path) -> None:

@@ -178,7 +178,7 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
     if sheet_named(folder, "reviews") is None:
         cited = ((sources[row.number], key) for row in chosen for key in values(row["cited"]))
         listed = cited_works((document, key) for document, key in cited if document)
-    reviews = [*_reviews(folder), *_records(listed)]
+    reviews = [*listed_reviews(folder), *_records(listed)]
     matched = {key: cited_reviews(document, reviews) for key, document in texts.items()}
     file, there = findings_sheet(folder)
     known = {row["id"] for row in there.rows}
@@ -283,7 +283,8 @@ def _source(row: Row, held: Sequence[Held], texts: Mapping[str, Document]) -> Do
     return None
 
 
-def _reviews(folder: Path) -> list[Review]:
+def listed_reviews(folder: Path) -> list[Review]:
+    """Read the reviews that the folder lists; none where it has no sheet of them."""
     found = sheet_named(folder, "reviews")
     if found is None:
         return []

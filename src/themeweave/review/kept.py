@@ -86,7 +86,7 @@ def reanchor(path: Path) -> Anchored:
         mark = hashlib.sha256(raw).hexdigest()[:8]
         write_file(file.with_name(f"findings.before-{mark}{file.suffix}"), raw)
         columns = list(sheet.columns) + [c for c in ("anchor",) if c not in sheet.columns]
-        _write(file, rows, columns)
+        write_rows(file, rows, columns)
     return Anchored(moved, tuple(similar), tuple(lost))
 
 
@@ -180,14 +180,15 @@ def findings_sheet(folder: Path) -> tuple[Path, Sheet]:
 def add_rows(file: Path, there: Sheet, rows: Sequence[Mapping[str, object]]) -> None:
     """Write the findings with rows added behind those that are there."""
     columns = [*there.columns, *(c for c in COLUMNS if c not in there.columns)]
-    _write(file, [*(row.cells for row in there.rows), *rows], columns)
+    write_rows(file, [*(row.cells for row in there.rows), *rows], columns)
 
 
-def _write(file: Path, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+def write_rows(file: Path, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Write a sheet of corpus/ anew; a kind that would lose its formatting is refused."""
     if file.suffix not in _WRITTEN:
         raise ReviewError(
-            f"a sheet of findings that ends in '{file.suffix}' is read, but not written",
+            f"a sheet that ends in '{file.suffix}' is read, but not written",
             f"corpus/{file.name}",
-            "Save it as findings.csv (CSV UTF-8), take this file out of corpus/, and try again.",
+            f"Save it as {file.stem}.csv (CSV UTF-8), take this file out of corpus/, and repeat.",
         )
     write_file(file, write_sheet(rows, columns, file.suffix))

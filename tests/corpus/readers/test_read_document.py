@@ -80,8 +80,13 @@ def test_a_wrong_suffix_is_noted_first():
 @pytest.mark.parametrize(
     ("raw", "name", "what", "next_step"),
     [
-        (b"TY  - JOUR\nER  - \n", "a.txt", "list of references (RIS), not a document", "Add it as"),
-        (b"id,text\n1,a\n", "a.csv", "a sheet, not a document", "Add it as an extraction sheet."),
+        (
+            b"TY  - JOUR\nER  - \n",
+            "a.txt",
+            "list of references (RIS), not a document",
+            "themeweave corpus references",
+        ),
+        (b"id,text\n1,a\n", "a.csv", "a sheet, not a document", "themeweave init --findings"),
         (b"\x89PNG\r\n\x1a\n.", "a.pdf", "a picture (PNG), for which there is no", "OCR"),
         (b"{\\rtf1 x}", "a.docx", "a Rich Text file, for which there is no reader", ".docx"),
         (b"<?xml version='1.0'?><a/>", "a.xml", "its root is 'a'), for which", "Save it as"),

@@ -71,7 +71,7 @@ def effect(record: Mapping[str, Any], ratio: bool) -> str:
 
 def is_ratio(measure: str) -> bool:
     """Say whether a measure is pooled as a logarithm and shown as a ratio."""
-    from themeweave.report.figures.forest import RATIOS
+    from themeweave.report.figures.estimates import RATIOS
 
     return measure in RATIOS
 

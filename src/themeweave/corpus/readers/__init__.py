@@ -64,11 +64,11 @@ def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
         document = plugins.load("readers", found.kind)(raw, name)
     elif found.kind in REFERENCE_LISTS:
         raise ReviewError(
-            f"the file is {found.words}, not a document", name, "Add it as a list of references."
+            f"the file is {found.words}, not a document", name, "Add its works with 'themeweave corpus references'."
         )
     elif found.kind in SHEETS:
         raise ReviewError(
-            f"the file is {found.words}, not a document", name, "Add it as an extraction sheet."
+            f"the file is {found.words}, not a document", name, "Put it into corpus/ as findings, or start with 'themeweave init --findings'."
         )
     else:
         raise ReviewError(

@@ -1,8 +1,8 @@
 """Readers: a document's bytes in, its canonical text with sections, references and citations out.
 
 `read_document` tells from the content what a file is. Each reader stands in a module of its own
-with a ``read(raw, name)`` and a ``VERSION``, because offsets depend on both; it is found by its kind
-through the entry points ``themeweave.readers``.
+with a ``read(raw, name)`` and a ``VERSION``, because offsets depend on both; it is found by its
+kind through the entry points ``themeweave.readers``.
 """
 
 from __future__ import annotations
@@ -64,11 +64,15 @@ def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
         document = plugins.load("readers", found.kind)(raw, name)
     elif found.kind in REFERENCE_LISTS:
         raise ReviewError(
-            f"the file is {found.words}, not a document", name, "Add its works with 'themeweave corpus references'."
+            f"the file is {found.words}, not a document",
+            name,
+            "Add its works with 'themeweave corpus references'.",
         )
     elif found.kind in SHEETS:
         raise ReviewError(
-            f"the file is {found.words}, not a document", name, "Put it into corpus/ as findings, or start with 'themeweave init --findings'."
+            f"the file is {found.words}, not a document",
+            name,
+            "Put it into corpus/ as findings, or start with 'themeweave init --findings'.",
         )
     else:
         raise ReviewError(
@@ -77,4 +81,3 @@ def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
             _ADVICE.get(found.kind, "Save it as .docx, .html, .txt or .md, or print it to .pdf."),
         )
     return replace(document, notes=(*found.notes, *document.notes))
-

@@ -236,7 +236,7 @@ class _Walk:
                 self.skipped["hidden run of text"] += 1
             elif tag == "r":
                 look = _child(child, "rPr")
-                is_raised = _of_child(look, "vertAlign") == "superscript"
+                is_raised = _is_raised(look)
                 for words, *_ in self._runs(child):
                     yield words, is_raised, _is_on(look, "b")
             elif tag == "t":
@@ -286,6 +286,12 @@ def _value(element: _Element, key: str = "val") -> str:
 def _of_child(element: _Element | None, tag: str) -> str:
     child = _child(element, tag)
     return "" if child is None else _value(child)
+
+
+def _is_raised(look: _Element | None) -> bool:
+    """Tell superscripts, which LibreOffice writes as text set higher than its line."""
+    height = _of_child(look, "position")
+    return _of_child(look, "vertAlign") == "superscript" or (height.isdigit() and int(height) > 0)
 
 
 def _is_on(look: _Element | None, tag: str) -> bool:

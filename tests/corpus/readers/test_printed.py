@@ -1,4 +1,4 @@
-"""PDFs printed from an article by Chromium: the same sentences, each in its place on the page."""
+"""Articles printed by Chromium and saved by LibreOffice: the same sentences, each in its place."""
 
 import html
 import re
@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from themeweave.corpus.readers import pdf
+from themeweave.corpus.readers import docx, pdf
 from themeweave.corpus.segments import sentences
 
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 STYLES = {
     "one column": "body{font:10pt serif}",
@@ -66,8 +67,6 @@ need more than self-report.
 4. Hill E, Park F. Staying on. Own J. 2021;1(2):3–9.
 5. Wood G. Leaving. Own J. 2022;2:1.
 """
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs chromium, to print PDFs")
 
 
 def paragraphs(markdown):
@@ -146,6 +145,8 @@ def normalised(blocks):
 @pytest.fixture(scope="module")
 def printing(tmp_path_factory):
     """Print an article in a style, once, and read it."""
+    if not CHROMIUM:
+        pytest.skip("needs chromium, to print PDFs")
     done = {}
 
     def get(name, style):
@@ -161,16 +162,42 @@ def printing(tmp_path_factory):
 @pytest.mark.parametrize("name", ARTICLES)
 def test_a_printed_article_has_the_sentences_of_its_markdown(printing, name, style):
     _, document = printing(name, style)
+    assert_same_sentences(document, name)
+
+
+def assert_same_sentences(document, name):
     plain = (
         re.sub(r"\*\*|\u00ad", "", words).replace("^1,2^", "¹,²")
         for _, words in paragraphs(article(name))
     )
     wanted = normalised(plain)
-    blocks = (re.sub(r"^(•|\d+\.) ", "", line) for line in document.text.split("\n"))
+    blocks = (re.sub(r"^(•|-|\d+\.) ", "", line) for line in document.text.split("\n"))
     found = normalised(blocks)
     same = (wanted & found).total()
     assert same / wanted.total() >= 0.99, [*(wanted - found), *(found - wanted)]
     assert same / found.total() >= 0.985, [*(found - wanted)]
+
+
+@pytest.mark.skipif(not OFFICE, reason="needs LibreOffice, to make Word files")
+@pytest.mark.parametrize("name", ARTICLES)
+def test_a_word_file_has_the_sentences_of_its_markdown(tmp_path, name):
+    page = tmp_path / "article.html"
+    page.write_text(as_html(article(name), ""), "utf-8")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    to_word = [
+        "--headless",
+        "--infilter=HTML (StarWriter)",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+    ]
+    subprocess.run(
+        [OFFICE, profile, *to_word, "--outdir", str(tmp_path), str(page)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    raw = (tmp_path / "article.docx").read_bytes()
+    assert_same_sentences(docx.read(raw, "article.docx"), name)
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from themeweave.corpus.references.identity import PARTICLES
+
 _BRACKET = re.compile(r"\(([^()\[\]]{4,1500})\)|\[([^()\[\]]{4,1500})\]")
 _DASH = "‐‑‒–—−-"
 _YEAR = re.compile(
@@ -21,26 +23,7 @@ _ET_AL = re.compile(r",?\s*\bet\s+al\b\.?$")
 _WORD = re.compile(r"[^\W\d_][\w'’\-./]*|&")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 _GIVEN = re.compile(r"(?:[^\W\d_a-z]\.[\s-]?){1,4}\s*(?=[^\W\d_])")
-_PARTICLES = frozenset(
-    (
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "du",
-        "da",
-        "di",
-        "dos",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ter",
-    )
-)
-_SMALL = _PARTICLES | {"of", "for", "the", "on", "in", "and", "against", "to"}
+_SMALL = PARTICLES | {"of", "for", "the", "on", "in", "and", "against", "to"}
 _NO_NAMES = frozenset(
     (
         *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -176,7 +159,7 @@ def _is_name(part: str) -> bool:
         _WORD.fullmatch(word) and (large or word.lower() in _SMALL)
         for word, large in zip(words, capital, strict=True)
     )
-    return known and capital[-1] and (capital[0] or words[0].lower() in _PARTICLES)
+    return known and capital[-1] and (capital[0] or words[0].lower() in PARTICLES)
 
 
 def _names_before(before: str) -> str:
@@ -209,6 +192,6 @@ def _last_name(printed: str) -> str:
     while True:
         before = printed[: len(printed) - len(name)]
         word = re.search(r"(\w+) $", before[-12:])
-        if not word or word.group(1).lower() not in _PARTICLES:
+        if not word or word.group(1).lower() not in PARTICLES:
             return name
         name = f"{word.group(1)} {name}"

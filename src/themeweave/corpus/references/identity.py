@@ -18,7 +18,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _PMID = re.compile(r"\bPMID\s?:?\s?(\d{1,8})\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     (
         "van",
         "von",
@@ -129,7 +129,7 @@ def last_name(name: str) -> str:
     if "," in name or len(words) < 2:
         return family_name(name)
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and words[start - 1].lower() in PARTICLES:
         start -= 1
     return " ".join(words[start:])
 

@@ -130,6 +130,12 @@ def test_cells_may_be_given_instead_of_totals():
     assert cells.yi[0] == totals.yi[0]
 
 
+def test_rows_of_authors_are_named_with_their_years():
+    table = {"author": ["Comstock", "Comstock 1976", "Ng"], "year": [1974.0, "1976", ""]}
+    effects = effect_sizes({**table, "yi": [0.1, 0.2, 0.3], "vi": [0.1] * 3}, "GEN")
+    assert effects.slab == ("Comstock 1974", "Comstock 1976", "Ng")
+
+
 def test_a_data_frame_with_plain_names_text_and_missing_cells_is_read():
     frame = pd.DataFrame(
         {

@@ -56,7 +56,7 @@ def test_an_interval_that_gave_way_is_told():
     pooled = pool_as(COCHRANE2025, Y[:2], V[:2])
     text = methods_paragraph(pooled, COCHRANE2025)
     assert "of Wald type" in text
-    assert "Interval z instead of knha, as k <= 2." in text
+    assert "Wald's interval was used instead of Knapp and Hartung's, as there are fewer" in text
 
 
 def test_rows_left_out_are_told():

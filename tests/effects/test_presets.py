@@ -125,14 +125,16 @@ def test_the_reason_of_each_preset_is_told():
 @pytest.mark.parametrize(
     ("y", "v", "why"),
     [
-        pytest.param([0.1, 0.9], [0.01, 0.02], "k <= 2", id="two studies"),
+        pytest.param(
+            [0.1, 0.9], [0.01, 0.02], "there are fewer than three studies", id="two studies"
+        ),
         pytest.param([0.1, 0.2, 0.15], [0.1] * 3, "tau2 is estimated as 0", id="homogeneous"),
     ],
 )
 def test_knapp_hartung_gives_way_where_cochrane_advises_against_it(y, v, why):
     pooled = pool_as(COCHRANE2025, y, v)
     assert pooled.ci == "z"
-    assert pooled.notes[1] == f"interval z instead of knha, as {why}"
+    assert pooled.notes[1] == f"Wald's interval was used instead of Knapp and Hartung's, as {why}"
     assert pooled.ci_lb == pool(y, v, ci="z").ci_lb
 
 

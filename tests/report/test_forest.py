@@ -113,6 +113,11 @@ GROUPED = Forest(
 )
 
 
+def test_rows_that_share_a_name_are_counted_as_results_not_studies():
+    twice = (Effect("Druss 2018", 0.1, 0.0, 0.2), Effect("Druss 2018", 0.3, 0.1, 0.5))
+    assert "2 results" in words(forest(Forest("Hope", "SMD", twice)).svg)
+
+
 def test_groups_stand_in_order_with_their_diamonds_and_the_test_between_them():
     svg = forest(GROUPED).svg
     shown = words(svg)

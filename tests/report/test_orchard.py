@@ -129,6 +129,20 @@ def test_ratios_get_an_axis_of_ratios():
     assert {"1", "2", "RR (logarithmic axis)"} <= set(shown)
 
 
+def test_no_prediction_interval_is_narrower_than_the_confidence_interval_that_it_holds():
+    frame = table("ml_assink2016")
+    rows = orchard_of(
+        frame["yi"],
+        frame["vi"],
+        list(frame["study"]),
+        groups=list(frame["deltype"]),
+        robust=True,
+    ).rows
+    assert [row.prediction is None for row in rows] == [True, False, False, False]
+    for row in rows[1:]:  # one row rests on three studies: its robust interval has 2 df at most
+        assert row.prediction[0] < row.pooled.ci_lb < row.pooled.ci_ub < row.prediction[1]
+
+
 def test_the_peer_led_groups_show_the_model_that_was_fitted():
     frame = table("ml_peer_groups2025")
     y, v, study = frame["yi"], frame["vi"], list(frame["study"])

@@ -102,6 +102,7 @@ def methods_paragraph(result: PooledEffect, preset: Preset | None = None, measur
     if math.isfinite(result.ci_lb):
         interval = _INTERVALS[result.ci].format(df=result.k - 1)
         sentences.append(f"The {percent} confidence interval is {interval}.")
+        sentences += _told(result, "Wald's interval was used")
     sentences += _heterogeneity(result, preset, percent, common)
     if math.isfinite(result.pi_lb) and not common:
         reference = _PREDICTION[result.prediction]
@@ -111,9 +112,7 @@ def methods_paragraph(result: PooledEffect, preset: Preset | None = None, measur
             f"The {percent} prediction interval, for the effect in a further study, uses the "
             f"{reference} distribution{on}."
         )
-    sentences += [
-        f"{note[0].upper()}{note[1:]}." for note in result.notes if note.startswith(_TOLD)
-    ]
+    sentences += _told(result, "rows left out")
     choices = "" if preset is None else f", with the choices of {preset.program}"
     if preset is not None and preset.program == "themeweave":
         choices = ", with its default choices"
@@ -121,7 +120,9 @@ def methods_paragraph(result: PooledEffect, preset: Preset | None = None, measur
     return " ".join(sentences)
 
 
-_TOLD = ("rows left out", "interval z instead")  # notes on what was done, not on what could not be
+def _told(result: PooledEffect, start: str) -> list[str]:
+    """Give the notes on something that was done as sentences."""
+    return [f"{note[0].upper()}{note[1:]}." for note in result.notes if note.startswith(start)]
 
 
 def _check_preset(result: PooledEffect, preset: Preset | None) -> None:

@@ -201,10 +201,10 @@ def _batch(s: Studies, choices: _Choices, intervals: bool) -> PooledBatch:
 def _pooled(s: Studies, choices: _Choices, intervals: bool) -> PooledBatch:
     from scipy.special import chdtrc, ndtr, stdtr
 
-    k, df = s.on.sum(axis=1), np.maximum(s.df, 0.0)
+    k, df = dot(s.on, s.on), np.maximum(s.df, 0.0)
     tau2 = np.where(k > 0, solve(s, choices.method), np.nan)
     w = weights(s, tau2)
-    total = w.sum(axis=1)
+    total = dot(w, s.on)
     mean = dot(w, s.y) / total
     r = s.y - mean[:, None]
 
@@ -260,10 +260,10 @@ def _quantile(level: float, reference: str, k: Floats) -> Floats:
     upper = 0.5 + 0.5 * level
     if reference == "z":
         return np.full(len(k), float(ndtri(upper)))
-    sizes, where = np.unique(k, return_inverse=True)
+    sizes = np.array(sorted(set(k.tolist())))
     df = sizes - (1.0 if reference == "k-1" else 2.0)
     value = np.where(df >= 1.0, stdtrit(np.maximum(df, 1.0), upper), np.nan)
-    result: Floats = value[where]
+    result: Floats = value[np.searchsorted(sizes, k)]
     return result
 
 

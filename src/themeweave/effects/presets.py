@@ -196,8 +196,8 @@ def pool_as(chosen: Preset, yi: npt.ArrayLike, vi: npt.ArrayLike) -> PooledEffec
     notes = [f"preset {chosen.name}: {chosen.program}"]
     if chosen.ci_fallback != chosen.ci and (pooled.k <= 2 or pooled.tau2 == 0):
         pooled = pool(yi, vi, chosen.method, chosen.ci_fallback, chosen.level, reference)
-        why = "k <= 2" if pooled.k <= 2 else "tau2 is estimated as 0"
-        notes.append(f"interval {chosen.ci_fallback} instead of {chosen.ci}, as {why}")
+        why = "there are fewer than three studies" if pooled.k <= 2 else "tau2 is estimated as 0"
+        notes.append(f"Wald's interval was used instead of Knapp and Hartung's, as {why}")
     nan = math.nan
     said = [*pooled.notes]
     if chosen.prediction == "none":

@@ -34,14 +34,14 @@ def q_profile(s: Studies, level: float = 0.95) -> tuple[Floats, Floats]:
     """
     from scipy.special import chdtri
 
-    lower, upper = np.full(len(s.y), np.nan), np.full(len(s.y), np.nan)
+    bounds = np.full((2, len(s.y)), np.nan)
     rows = np.flatnonzero(s.df >= 1)
     if rows.size:
-        part = s if rows.size == len(s.y) else s.take(rows)
+        both = s.take(np.concatenate([rows, rows]))
         tail = 0.5 * (1.0 - level)
-        lower[rows] = root_of_q(part, np.asarray(chdtri(part.df, tail), dtype=np.float64))
-        upper[rows] = root_of_q(part, np.asarray(chdtri(part.df, 1.0 - tail), dtype=np.float64))
-    return lower, upper
+        tails = np.repeat([tail, 1.0 - tail], rows.size)
+        bounds[:, rows] = root_of_q(both, chdtri(both.df, tails)).reshape(2, -1)
+    return bounds[0], bounds[1]
 
 
 def profile_likelihood(

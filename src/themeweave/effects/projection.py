@@ -5,8 +5,10 @@ the design X explains out of them. Because dP/dt = -P P, each of ::
 
     y'Py    y'PPy    y'PPPy    tr P    tr PP
 
-falls as t rises. The solver's guarantee rests on that fact: values at both ends of an interval
-bound everything in between.
+falls as t rises, being a sum of positive terms c / (m + t)^n with m the eigenvalues of V between
+contrasts; such sums are also log-convex, so that the ratios y'PPPy / y'PPy and tr PP / tr P fall
+too. The solver's guarantee rests on these facts: values at both ends of an interval bound
+everything in between.
 
 Arrays have shape (datasets, k); rows that are absent carry weight 0. Without X the design is an
 intercept and sums are enough. With X of shape (k, p) a QR decomposition does the same work.
@@ -164,13 +166,17 @@ def log_likelihood(s: Studies, t: Floats, restricted: bool) -> Floats:
     """
     w = weights(s, t)
     r = residuals(s, w, s.y)
-    log_w = np.where(s.on > 0, np.log(np.where(s.on > 0, w, 1.0)), 0.0).sum(axis=1)
+    log_w = dot(np.log(w + (1.0 - s.on)), s.on)
     value: Floats = 0.5 * (log_w - dot(w * r, r))
     constant = float(np.log(2.0 * np.pi))
     if not restricted:
         return value - 0.5 * dot(s.on, s.on) * constant
-    x = np.ones((w.shape[1], 1)) if s.X is None else s.X
-    present = np.linalg.slogdet(np.einsum("ni,ij,il->njl", s.on, x, x))[1]
-    weighted = np.linalg.slogdet(np.einsum("ni,ij,il->njl", w, x, x))[1]
-    value += 0.5 * (present - weighted)
-    return value - 0.5 * s.df * constant
+    return value + 0.5 * (_log_det(s, s.on) - _log_det(s, w) - s.df * constant)
+
+
+def _log_det(s: Studies, w: Floats) -> Floats:
+    """Return log det(X'WX)."""
+    if s.X is None:
+        return np.log(dot(w, s.on))
+    result: Floats = np.linalg.slogdet(np.einsum("ni,ij,il->njl", w, s.X, s.X))[1]
+    return result

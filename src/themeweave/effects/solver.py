@@ -3,10 +3,10 @@
 DL, HE, HS and SJ are closed formulas. PM (and EB, which has the same solution) is the root of a
 function whose reciprocal is increasing and concave, so that Newton steps from the left can never
 pass it. ML and REML maximise a likelihood that can have several peaks. Twice its slope is
-``y'PPy - tr P``, and both terms fall as tau2 rises, so the values at the ends of an interval bound
-the slope within it. Intervals are halved until each one is proved to hold no peak or at most one;
-every peak is then climbed and the highest is returned. There is no iteration limit to run into
-and no starting value to choose.
+``y'PPy - tr P``; both terms fall as tau2 rises, and so do the rates at which their logarithms fall.
+The values at the ends of an interval therefore bound the slope within it. Intervals are halved
+until each one is proved to hold no peak or at most one; every peak is then climbed and the
+highest is returned. There is no iteration limit to run into and no starting value to choose.
 
 References
 ----------
@@ -47,6 +47,7 @@ COMMON = ("EE", "FE")  # common effect: tau2 is 0 by definition
 
 _BLOCK = 2**14  # effects worked on at once: what fits a processor's cache
 _CROWD = 1000  # intervals per data set at which halving ends: only rounding noise gets there
+_CUTS = 6  # intervals per data set to begin with
 _STEPS = 100  # far beyond need (Newton takes about six); only a bound, so that a loop must end
 
 
@@ -192,22 +193,26 @@ def root_of_q(s: Studies, level: Floats) -> Floats:
     """Return the t >= 0 at which y'P(t)y falls to ``level``, 0 where it never lies above it.
 
     The reciprocal of y'Py increases in t and is concave (a parallel sum of linear functions), so
-    Newton steps on it approach the root from the left and never pass it.
+    Newton steps on it approach the root from the left and never pass it. A line above it gives the
+    start: with r the unweighted residuals, 1 / y'Py <= r'(V + t)r / (r'r)^2. As its second
+    derivative is at most 2 / (v_min + t) times its first, a step of length h leaves at most about
+    h^2 / (v_min + t) to go.
     """
-    t = np.zeros(len(s.y))
-    live = np.arange(len(t))
-    part = s
-    for _ in range(_STEPS):
-        q, slope = generalised_q(part, t[live])
-        with np.errstate(divide="ignore", invalid="ignore"):
+    r2 = residuals(s, s.on, s.y) ** 2 * s.on
+    size = dot(r2, s.on)
+    live, part = np.arange(len(s.y)), s
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.fmax(0.0, size / level - dot(r2, s.v) / size)
+        for _ in range(_STEPS):
+            q, slope = generalised_q(part, t[live])
             step = q / slope * (q / level[live] - 1.0)
-        step = np.where(np.isfinite(step) & (step > 0), step, 0.0)
-        t[live] += step
-        going = step > 1e-9 * (t[live] + 1e-7 * part.v_min)
-        if not going.any():
-            break
-        if not going.all():
-            live, part = live[going], part.take(np.flatnonzero(going))
+            step = np.where(np.isfinite(step) & (step > 0), step, 0.0)
+            t[live] += step
+            going = step * step > 1e-12 * t[live] * (t[live] + part.v_min)
+            if not going.any():
+                break
+            if not going.all():
+                live, part = live[going], part.take(np.flatnonzero(going))
     return t
 
 
@@ -233,91 +238,93 @@ def _moments(s: Studies, method: str) -> Floats:
 def _likelihood_peak(s: Studies, restricted: bool) -> Floats:
     """Return the t >= 0 at which the (restricted) likelihood is highest."""
     n = len(s.y)
-    end = _beyond_every_peak(s, restricted)
-    a, b, _, _ = slopes(s, np.zeros(n), restricted)
-    candidates = [(np.flatnonzero(a <= b), np.zeros(int((a <= b).sum())))]
-    rows, low, high = _single_peaks(s, end, restricted)
-    candidates.append((rows, _climb(s.take(rows), low, high, restricted)))
-    where = np.concatenate([c[0] for c in candidates])
-    peak = np.concatenate([c[1] for c in candidates])
+    grid = _first_cut(s, restricted)
+    at = np.array(slopes(s.take(np.repeat(np.arange(n), _CUTS + 1)), grid.ravel(), restricted))
+    at = at.reshape(4, n, _CUTS + 1)
+    at_zero = np.flatnonzero(at[0, :, 0] <= at[1, :, 0])
+    rows, low, high, start = _single_peaks(s, grid, at, restricted)
+    where = np.concatenate([at_zero, rows])
+    peak = np.concatenate(
+        [np.zeros(at_zero.size), _climb(s.take(rows), low, high, start, restricted)]
+    )
     best = np.zeros(n)
     best[where] = peak
-    several = np.bincount(where, minlength=n)[where] > 1
-    if several.any():
-        where, peak = where[several], peak[several]
+    if where.size > n:
         height = log_likelihood(s.take(where), peak, restricted)
         order = np.lexsort((-peak, height, where))
         best[where[order]] = peak[order]  # the last written is the highest; a tie takes the smaller
     return best
 
 
-def _beyond_every_peak(s: Studies, restricted: bool) -> Floats:
-    """Return a t above which the likelihood only falls.
+def _first_cut(s: Studies, restricted: bool) -> Floats:
+    """Return equal steps of log(v_min + t) from 0 to where the likelihood only falls.
 
-    y'PPy <= RSS / (v_min + t)^2 and tr P >= df / (v_max + t); where the first bound is below the
-    second the slope is negative, which is a quadratic in v_min + t.
+    They are fine enough to settle most data sets at once. As y'PPy <= RSS / (v_min + t)^2 and
+    tr P >= df / (v_max + t), the slope is negative where the first bound is below the second, which
+    is a quadratic in v_min + t.
     """
     r = residuals(s, s.on, s.y)
-    rss = dot(s.on * r, r) / (s.df if restricted else s.on.sum(axis=1))
+    rss = dot(s.on * r, r) / (s.df if restricted else dot(s.on, s.on))
     u = 0.5 * (rss + np.sqrt(rss * rss + 4.0 * rss * (s.v_max - s.v_min)))
-    return np.maximum(0.0, u - s.v_min) * (1.0 + 1e-9)
+    end = np.maximum(0.0, u - s.v_min) * (1.0 + 1e-9)
+    steps = np.log1p(end / s.v_min)[:, None] * (np.arange(_CUTS + 1) / _CUTS)
+    grid = s.v_min[:, None] * np.expm1(steps)
+    grid[:, -1] = end
+    return grid
 
 
 def _single_peaks(
-    s: Studies, end: Floats, restricted: bool
-) -> tuple[npt.NDArray[np.intp], Floats, Floats]:
-    """Return intervals (data set, low, high) that hold one inner peak each, all of them.
+    s: Studies, grid: Floats, at: Floats, restricted: bool
+) -> tuple[npt.NDArray[np.intp], Floats, Floats, Floats]:
+    """Return intervals (data set, low, high) that hold one inner peak each, and a t near it.
 
-    With the slope's terms a, b (slope a - b) and c, d (its slope d - 2c), all four falling in t, an
-    interval from l to h holds no peak if a(h) > b(l) or a(l) < b(h), and at most one if d(l) <
-    2c(h); if d(h) > 2c(l) the slope rises throughout and any root is a trough.
+    The slope is a - b. Both terms fall in t, and so do the rates at which their logarithms fall,
+    2c / a and d / b. An interval from l to h therefore holds no peak if a(h) > b(l) or a(l) < b(h);
+    at most one if 2c(h) / a(h) > d(l) / b(l), as then a / b falls throughout; and none inside if
+    d(h) / b(h) > 2c(l) / a(l), as then a / b rises. ``at`` holds a, b, c and d on ``grid``, shape
+    (4, datasets, points). Intervals that are not settled are halved.
     """
-    # First cut: equal steps of log(v_min + t), fine enough to settle most data sets at once.
-    cuts = 4
-    rows = np.flatnonzero(end > 0)
-    ratio = np.log1p(end[rows] / s.v_min[rows])
-    grid = s.v_min[rows, None] * np.expm1(ratio[:, None] * np.linspace(0.0, 1.0, cuts + 1))
-    grid[:, -1] = end[rows]
-    at = np.array(slopes(s.take(np.repeat(rows, cuts + 1)), grid.ravel(), restricted)).reshape(
-        4, len(rows), cuts + 1
-    )
-    row = np.repeat(rows, cuts)
+    row = np.repeat(np.arange(len(grid)), grid.shape[1] - 1)
     low, high = grid[:, :-1].ravel(), grid[:, 1:].ravel()
     at_low, at_high = at[:, :, :-1].reshape(4, -1), at[:, :, 1:].reshape(4, -1)
-    found: list[tuple[npt.NDArray[np.intp], Floats, Floats]] = []
-    while row.size:
+    found: list[tuple[npt.NDArray[np.intp], Floats, Floats, Floats]] = []
+    while True:
         (a0, b0, c0, d0), (a1, b1, c1, d1) = at_low, at_high
-        falls = d0 < 2.0 * c1
-        narrow = (high - low <= 1e-12 * (low + s.v_min[row])) | (row.size > _CROWD * len(s.y))
-        peak = (falls | narrow) & (a0 > b0) & (a1 <= b1)
-        found.append((row[peak], low[peak], high[peak]))
-        go = (a1 <= b0) & (a0 >= b1) & ~falls & (d1 <= 2.0 * c0) & ~narrow
-        row, low, high = row[go], low[go], high[go]
-        if not row.size:
-            break
         base = s.v_min[row]
-        middle = np.sqrt((base + low) * (base + high)) - base
-        middle = np.where((middle > low) & (middle < high), middle, 0.5 * (low + high))
+        falls, rises = 2.0 * c1 / a1 > d0 / b0, d1 / b1 > 2.0 * c0 / a0
+        narrow = (high - low <= 1e-12 * (low + base)) | (row.size > _CROWD * len(s.y))
+        peak = np.flatnonzero((falls | narrow) & (a0 > b0) & (a1 <= b1))
+        rise = np.log(a0[peak] / b0[peak])
+        share = rise / (rise - np.log(a1[peak] / b1[peak]))
+        near = _between(base[peak], low[peak], high[peak], share)
+        found.append((row[peak], low[peak], high[peak], near))
+        go = np.flatnonzero((a1 <= b0) & (a0 >= b1) & ~(falls | rises | narrow))
+        if not go.size:
+            break
+        row, low, high = row[go], low[go], high[go]
+        middle = _between(base[go], low, high, np.full(go.size, 0.5))
         at_middle = np.array(slopes(s.take(row), middle, restricted))
         row = np.concatenate([row, row])
         at_low = np.concatenate([at_low[:, go], at_middle], axis=1)
         at_high = np.concatenate([at_middle, at_high[:, go]], axis=1)
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    if not found:
-        return np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0)
-    rows, low, high = (np.concatenate(column) for column in zip(*found, strict=True))
-    return rows, low, high
+    rows, low, high, near = (np.concatenate(column) for column in zip(*found, strict=True))
+    return rows, low, high, near
 
 
-def _climb(s: Studies, low: Floats, high: Floats, restricted: bool) -> Floats:
+def _between(base: Floats, low: Floats, high: Floats, share: Floats) -> Floats:
+    """Return the point that share of the way from low to high in log(base + t), inside both."""
+    point = low + (base + low) * np.expm1(share * np.log((base + high) / (base + low)))
+    return np.where((point > low) & (point < high), point, 0.5 * (low + high))
+
+
+def _climb(s: Studies, low: Floats, high: Floats, start: Floats, restricted: bool) -> Floats:
     """Return the peak within each bracket: Newton on log(a / b) against log(v_min + t).
 
-    In these units the function is nearly straight, so about four steps do. A step that would leave
+    In these units the function is nearly straight, so about three steps do. A step that would leave
     the bracket is replaced by its middle.
     """
-    low, high = low.copy(), high.copy()
-    t = np.sqrt((s.v_min + low) * (s.v_min + high)) - s.v_min
-    t = np.clip(t, low, high)
+    low, high, t = low.copy(), high.copy(), start.copy()
     live, part = np.arange(len(t)), s
     for _ in range(_STEPS):
         if not live.size:
@@ -327,9 +334,8 @@ def _climb(s: Studies, low: Floats, high: Floats, restricted: bool) -> Floats:
         up = a > b
         low[live] = np.where(up, here, low[live])
         high[live] = np.where(up, high[live], here)
-        with np.errstate(all="ignore"):
-            gain = np.log(a / b) / ((here + base) * (2.0 * c / a - d / b))
-            there = here + (here + base) * np.expm1(gain)
+        gain = np.log(a / b) / ((here + base) * (2.0 * c / a - d / b))
+        there = here + (here + base) * np.expm1(gain)
         newton = (there >= low[live]) & (there <= high[live])
         there = np.where(newton, there, 0.5 * (low[live] + high[live]))
         t[live] = there

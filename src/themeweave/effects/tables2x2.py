@@ -81,7 +81,8 @@ def mantel_haenszel(
         Coverage of the interval.
     add, to
         Zero-cell policy for the studies' own effects in Q (see
-        `themeweave.effects.sizes.binary.cells`), from which double-zero tables are dropped. The pooled estimate needs no correction.
+        `themeweave.effects.sizes.binary.cells`), from which double-zero tables are dropped. The
+        pooled estimate needs no correction.
 
     Returns
     -------

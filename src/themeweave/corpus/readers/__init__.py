@@ -54,6 +54,7 @@ def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
     from themeweave.corpus.readers.sniff import REFERENCE_LISTS, SHEETS, sniff
 
     found = sniff(raw, name, encoding)
+    document: Document
     if found.kind in _TEXT:
         document = plugins.load("readers", found.kind)(raw, name, encoding)
     elif encoding:

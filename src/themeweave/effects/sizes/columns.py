@@ -140,8 +140,7 @@ def read(
             next_step="Give every column one cell per row.",
         )
     rows = lengths.pop() if lengths else 0
-    label = next((raw[name] for name in _LABELS if name in raw), range(1, rows + 1))
-    slab = tuple(str(cell) for cell in label)
+    slab = _slab(raw, rows)
     places = [where(slab, i, numbers) for i in range(rows)]
     faults: list[str] = []
     found = {
@@ -165,6 +164,21 @@ def read(
             faults=faults,
         )
     return Columns(data, slab, rows)
+
+
+def _slab(raw: Mapping[str, Sequence[Any]], rows: int) -> tuple[str, ...]:
+    """Name the rows: by author and year, where these are what the table has."""
+    name = next((name for name in _LABELS if name in raw), "")
+    if not name:
+        return tuple(str(row + 1) for row in range(rows))
+    labels = [str(cell) for cell in raw[name]]
+    if name != "author" or "year" not in raw:
+        return tuple(labels)
+    years = [str(cell).removesuffix(".0") for cell in raw["year"]]
+    return tuple(
+        f"{author} {year}" if year.isdigit() and year not in author else author
+        for author, year in zip(labels, years, strict=True)
+    )
 
 
 def where(slab: Sequence[str], row: int, numbers: Sequence[int] | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from themeweave.report.figures.estimates import Effect
+from themeweave.report.figures.estimates import Effect, measure_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,11 @@ def _ratio_ticks(low: float, high: float) -> list[float]:
     if span < math.log(2.5):
         ticks = plain_ticks(math.exp(low), math.exp(high))
         return [tick for tick in ticks if tick > 0]
-    fine = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0]
     first, last = math.floor(low / math.log(10)), math.ceil(high / math.log(10))
     steps = range(first, last + 1, math.ceil((last - first) / 7))
-    coarse = [m * 10.0**n for n in steps for m in ((1, 2, 5) if last - first < 4 else (1,))]
-    inside = [
-        tick
-        for tick in (fine if span < math.log(6) else coarse)
-        if low - 0.05 <= math.log(tick) <= high + 0.05
-    ]
+    close = (1, 1.5, 2, 3, 5, 7.5) if span < math.log(6) else (1, 2, 5)
+    round_ones = [m * 10.0**n for n in steps for m in (close if last - first < 4 else (1,))]
+    inside = [tick for tick in round_ones if low - 0.05 <= math.log(tick) <= high + 0.05]
     return inside if len(inside) > 1 else [math.exp(low), math.exp(high)]
 
 
@@ -138,4 +134,5 @@ def axis_name(measure: str, ratio: bool) -> str:
     >>> axis_name("SMD", False), axis_name("RR", True)
     ('SMD', 'RR (logarithmic axis)')
     """
-    return f"{measure} (logarithmic axis)" if ratio else measure
+    name = measure_words(measure)
+    return f"{name} (logarithmic axis)" if ratio else name

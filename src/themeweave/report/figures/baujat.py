@@ -10,15 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
 from themeweave.report.figures.axis import Scale, plain_ticks
 from themeweave.report.figures.canvas import INK, Picture, canvas, to_picture
 from themeweave.report.figures.estimates import check_labels
-from themeweave.report.figures.lettering import text_width
+from themeweave.report.figures.lettering import broken, text_width
 from themeweave.report.figures.plane import HEIGHT, WIDTH, plane, points
-from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,7 +145,7 @@ def name_points(
     dots = [place(x, y) for x, y in every]
     taken: list[_Box] = []
     for label, x, y in named:
-        words = shorten(printable(label), 40, placeholder=" …")
+        words = "".join(broken(label, 28, 1))
         for right, up in _SIDES:
             found = _Box.beside(place(x, y), right, up, text_width(words, _SIZE), _SIZE * 1.3 / 72)
             inside = found.left > 0 and found.right < width + 0.1

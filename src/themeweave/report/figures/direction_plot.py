@@ -9,7 +9,7 @@ and Boon & Thomson (2021, 12:29-33); nothing here speaks of significance or of t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -78,9 +78,12 @@ def effect_directions(data: DirectionPlot, title: str = "") -> Picture:
     grid = _Grid(data)
     wide = int(grid.width * 10.5)
     heading = broken(title, wide, 3)
-    caution = wrap(printable(data.caution), int(grid.width * 15))
+    said = "A figure beside an arrow counts the results that it combines. "
+    several = any(cell.results > 1 for cell in data.cells)
+    caution = wrap((said if several else "") + printable(data.caution), int(grid.width * 15))
     above = 0.25 + 0.22 * len(heading) + grid.head
-    below = 0.5 + 0.3 * _key_rows(grid.width) + 0.17 * len(caution)
+    sizes = {cell.size for cell in data.cells}
+    below = 0.3 + 0.3 * _key_rows(grid.width, sizes) + 0.17 * len(caution)
     height = above + _ROW * (len(data.reviews) + 1.2) + below
     with canvas(grid.width, height) as (figure, axes):
         axes.set_xlim(0, grid.width)
@@ -98,7 +101,7 @@ def effect_directions(data: DirectionPlot, title: str = "") -> Picture:
         axes.plot([_EDGE, grid.width - _EDGE], [foot, foot], color=INK, lw=0.8)
         grid.votes(axes, foot - 0.62 * _ROW)
         y = foot - 1.2 * _ROW - 0.25
-        y = _keys(axes, grid.width, y, {cell.size for cell in data.cells})
+        y = _keys(axes, grid.width, y, sizes)
         for place, line in enumerate(caution):
             axes.text(_EDGE, y - 0.1 - 0.17 * place, line, size=7.5, color=SOFT, va="center")
         return to_picture(figure)
@@ -214,7 +217,7 @@ def _vote_words(vote: VoteCount) -> str:
     return f"{vote.better} of {clear}\n{p}"
 
 
-def _key_items(sizes: Iterable[str]) -> list[tuple[str, str, str]]:
+def _key_items(sizes: Collection[str]) -> list[tuple[str, str, str]]:
     items = [
         ("better", "medium", "better"),
         ("worse", "medium", "worse"),
@@ -230,13 +233,17 @@ def _key_items(sizes: Iterable[str]) -> list[tuple[str, str, str]]:
     return items + [("better", size, words) for size, words in said.items() if size in sizes]
 
 
-def _key_rows(width: float) -> int:
-    return math.ceil(8 * 1.15 / (width - 2 * _EDGE))
+def _key_rows(width: float, sizes: Collection[str]) -> int:
+    return math.ceil(len(_key_items(sizes)) / _keys_across(width))
 
 
-def _keys(axes: Axes, width: float, y: float, sizes: Iterable[str]) -> float:
+def _keys_across(width: float) -> int:
+    return max(1, int((width - 2 * _EDGE) / 1.15))
+
+
+def _keys(axes: Axes, width: float, y: float, sizes: Collection[str]) -> float:
     """Say what the arrows mean, and give the place below."""
-    each = max(1, int((width - 2 * _EDGE) / 1.15))
+    each = _keys_across(width)
     items = _key_items(sizes)
     for place, (direction, size, words) in enumerate(items):
         x, at = _EDGE + 0.15 + 1.15 * (place % each), y - 0.3 * (place // each)

@@ -47,6 +47,11 @@ def model_words(method: str) -> str:
     return "Common effect" if method in ("FE", "EE") else f"Random effects ({method})"
 
 
+def measure_words(measure: str) -> str:
+    """Name a measure as columns and axes do; ready effects are of no measure we know."""
+    return "Effect" if measure == "GEN" else measure
+
+
 def p_words(pval: float) -> str:
     """Write a p value as reviews print it.
 

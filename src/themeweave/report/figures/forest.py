@@ -106,9 +106,11 @@ class _Drawing:
     layout: Layout
 
     def heading(self) -> None:
-        k, n = len(self.data.every_study), self.data.n
+        labels, n = [study.label for study in self.data.every_study], self.data.n
+        k = len(labels)
         people = f", {n:,} participants" if n is not None else ""
-        count = f"{k} {'study' if k == 1 else 'studies'}{people}"
+        rows = ("study", "studies") if len(set(labels)) == k else ("result", "results")
+        count = f"{k} {rows[k != 1]}{people}"
         self.page.text(self.page.end, self.page.top, count, ha="right", color=SOFT, room=2.2)
         self.page.text(EDGE, HEADS, "Study", weight="bold")
         for column in self.layout.columns.values():

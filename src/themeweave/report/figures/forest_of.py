@@ -8,7 +8,14 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 from themeweave.effects.outcomes import heterogeneity_words
-from themeweave.report.figures.estimates import RATIOS, Effect, back, model_words, p_words
+from themeweave.report.figures.estimates import (
+    RATIOS,
+    Effect,
+    back,
+    measure_words,
+    model_words,
+    p_words,
+)
 from themeweave.report.figures.forest_rows import Forest, Group
 
 if TYPE_CHECKING:
@@ -98,7 +105,7 @@ def forest_of(
     names = [str(name) for name in groups] if groups is not None else []
     return Forest(
         title=title,
-        measure="Effect" if sizes.measure == "GEN" else sizes.measure,
+        measure=measure_words(sizes.measure),
         studies=() if names else tuple(studies),
         common=pooled_row("Common effect", common) if common else None,
         random=pooled_row(model_words(pooled.method), pooled) if pooled else None,

@@ -1,7 +1,7 @@
 """Leave-one-out plot: whether the result would stand without any one study.
 
 Each row is the pooled effect without one study, against the band of the full one. An open circle
-marks an interval that holds no effect, a filled one an interval that does not.
+marks an interval that includes no effect, a filled one an interval that does not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 from themeweave.report.figures.axis import Scale
 from themeweave.report.figures.canvas import ACCENT, INK, Picture, to_picture
 from themeweave.report.figures.drawing import EDGE, HEADS, RULE, Page, open_page
-from themeweave.report.figures.estimates import Effect, check_labels, check_ratios, check_rows
+from themeweave.report.figures.estimates import (
+    Effect,
+    check_labels,
+    check_ratios,
+    check_rows,
+    measure_words,
+)
 from themeweave.report.figures.lettering import broken
 from themeweave.report.tables import printable
 
@@ -65,12 +71,13 @@ def leave_one_out(data: LeaveOneOutPlot) -> Picture:
     if data.ratio:
         check_ratios(every)
     scale = Scale.over(every, ratio=data.ratio)
-    key = "○ the interval holds no effect   ● it does not"
+    none = 1 if data.ratio else 0
+    key = f"○ the interval includes {none} (no effect)   ● it does not"
     foot = [*([key] if data.rows else []), *wrap(printable(data.note), 140)]
     ends, title = (_LEFT, _RIGHT), broken(data.title, 90, 3)
     with open_page(scale, ends, len(every), title, foot, data.favours, spare=0.4) as (figure, page):
         page.text(EDGE, HEADS, "Study left out", weight="bold")
-        heading = f"{data.measure} [{100 * data.level:g}% CI]"
+        heading = f"{measure_words(data.measure)} [{100 * data.level:g}% CI]"
         page.text(_NUMBERS, HEADS, heading, ha="right", weight="bold", room=1.8)
         if any(effect.i2 is not None for effect in every):
             page.text(page.end, HEADS, "I²", ha="right", weight="bold")

@@ -30,5 +30,13 @@ def broken(text: str, room: int, most: int) -> list[str]:
     --------
     >>> broken("Peer support for mental health", 14, 2)
     ['Peer support', 'for mental …']
+    >>> broken("Psychoneuroimmunology 2019", 14, 1)  # a word too long for its line is cut
+    ['Psychoneuroim…']
     """
-    return wrap(printable(text), room, max_lines=most, placeholder=" …")
+    lines = wrap(printable(text), room)
+    if len(lines) <= most:
+        return lines
+    kept = wrap(printable(text), room, max_lines=most, placeholder=" …")
+    if kept[-1].strip() == "…":
+        kept[-1] = lines[most - 1][: room - 1] + "…"
+    return kept

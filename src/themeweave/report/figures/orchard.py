@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
+    from themeweave.effects.design import Coefficient
+    from themeweave.effects.multilevel.three_level import ThreeLevelFit
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -129,8 +132,8 @@ def orchard_of(
     test, rho, level
         As in `multilevel`.
     robust
-        Confidence intervals by CR2 with Satterthwaite's df; prediction intervals stay those of
-        the model.
+        Confidence and prediction intervals with CR2's standard error and Satterthwaite's df; those
+        of the model otherwise.
     ratio
         Whether the effects are logarithms of ratios.
 
@@ -164,7 +167,7 @@ def orchard_of(
     ]
     notes = [*rows.notes]
     if robust:
-        notes.append("confidence intervals are cluster-robust (CR2)")
+        notes.append("intervals are cluster-robust (CR2)")
     return OrchardPlot(title, measure, tuple(branches), ratio, level, "; ".join(notes))
 
 
@@ -187,9 +190,19 @@ def _fit(
     return Branch(
         effects=tuple(zip(y.tolist(), np.sqrt(v).tolist(), strict=True)),
         pooled=Effect(label, *numbers[0], k=fit.k),
-        prediction=None if math.isnan(fit.pi_lb) else (fit.pi_lb, fit.pi_ub),
+        prediction=_prediction(fit, found[0], level) if found else None,
         clusters=fit.n_clusters,
     )
+
+
+def _prediction(fit: ThreeLevelFit, mean: Coefficient, level: float) -> tuple[float, float] | None:
+    """Give the interval for one effect in a further study, from the mean's own standard error."""
+    from scipy.special import ndtri, stdtrit
+
+    upper = 0.5 + 0.5 * level
+    reach = float(ndtri(upper) if mean.df is None else stdtrit(mean.df, upper))
+    half = reach * math.sqrt(mean.se**2 + fit.sigma2_between + fit.sigma2_within)
+    return None if math.isnan(half) else (mean.estimate - half, mean.estimate + half)
 
 
 def _scale(rows: Sequence[Branch], ratio: bool) -> Scale:
@@ -219,7 +232,7 @@ def _branch(axes: Axes, y: int, row: Branch, precise: float, scale: Scale) -> No
             facecolors="#8fb3b6b0",
             edgecolors=ACCENT,
             linewidths=0.5,
-            zorder=2,
+            zorder=4.5,  # a point on its line shows in front of it
             gid=f"effects-{y}",
         )
     pooled = row.pooled

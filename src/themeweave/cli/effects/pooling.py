@@ -207,6 +207,7 @@ def _words(pooled: Mapping[str, Any]) -> Iterator[str]:
             f"  tau2 {pooled['tau2']:.4f}, I2 {pooled['I2']:.1f}%, Q {pooled['Q']:.2f} "
             f"(df {pooled['Q_df']}, p = {pooled['Q_pval']:.4g})"
         )
+        yield f"  tau2 by Q-profile {span_of(pooled, 'tau2')}, I2 {span_of(pooled, 'I2')}"
     yield from notes(pooled["notes"])
 
 

@@ -59,3 +59,10 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(call, sheet
     done = call("code", "nowhere.csv", "-o", tmp_path / "coded.doc")
     assert done.status == 2
     assert "must end in one of .csv, .tsv, .jsonl, .xlsx, .parquet" in done.err
+
+
+def test_code_says_which_columns_it_read(call):
+    done = call("code", "-", stdin="Nr,Finding\n1,Pay was low.\n2,\n")
+    assert done.status == 3
+    assert "Note: standard input: read 'Finding' as text\n" in done.err
+    assert "Set aside: standard input, row 3, column 'Finding': empty\n" in done.err

@@ -78,13 +78,13 @@ def test_check_explains_a_log_edited_by_hand_with_status_1(call, review):
 
 def test_check_lists_every_fault_of_the_folder(call, review):
     (review / "corpus" / "findings.csv").write_text("id,text\nF1,\nF1,x\n")
-    (review / "review.toml").write_text("[review]\ntitle = 'x'\ncolour = 1\n")
+    (review / "review.toml").write_text("[review]\ntitle = 'x'\npaint = 1\n")
     done = call("check", "-C", review)
     assert (done.status, done.out) == (1, "")
     assert done.err.splitlines()[:5] == [
         "Error: the review folder has faults",
         f"  in {review}",
-        "  - review.toml: unknown key 'review.colour'",
+        "  - review.toml: unknown key 'review.paint'",
         "  - corpus/findings.csv, row 2, column 'text': empty",
         "  - corpus/findings.csv, row 3, column 'id': 'F1' already stands in row 2",
     ]
@@ -134,3 +134,32 @@ def test_outputs_that_cannot_be_written_are_named_without_a_traceback(call, revi
     done = call("run", "-C", review)
     assert (done.status, done.out) == (1, "")
     assert "Error: the file could not be written: " in done.err
+
+
+# sheets as people keep them
+
+
+def test_init_and_check_say_what_was_read_as_what_and_check_still_passes(call, tmp_path):
+    (tmp_path / "mine.csv").write_text("Nr,Key finding\n1,Pay was low.\n")
+    done = call("init", tmp_path / "new", "--findings", tmp_path / "mine.csv")
+    assert done.status == 0
+    assert done.err.splitlines()[1].endswith("mine.csv: read 'Key finding' as text")
+    checked = call("check", "-C", tmp_path / "new")
+    assert checked.status == 0
+    assert "Note: corpus/findings.csv: read 'Key finding' as text\n" in checked.out
+
+
+def test_init_reads_the_sheet_in_the_encoding_it_is_told(call, tmp_path):
+    (tmp_path / "mine.csv").write_bytes("id,text\nF1,Zoë was paid.\n".encode("cp1252"))
+    refused = call("init", tmp_path / "new", "--findings", tmp_path / "mine.csv")
+    assert refused.status == 1
+    assert "it would read: 'F1,Zoë was paid.'" in refused.err
+    told = ("--findings", tmp_path / "mine.csv", "--encoding", "cp1252")
+    assert call("init", tmp_path / "new", *told).status == 0
+    assert call("check", "-C", tmp_path / "new").status == 0
+
+
+def test_init_refuses_an_encoding_without_a_sheet(call, tmp_path):
+    done = call("init", tmp_path / "new", "--encoding", "cp1252")
+    assert done.status == 2
+    assert "give --findings too" in done.err

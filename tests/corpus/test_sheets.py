@@ -14,7 +14,11 @@ from themeweave.errors import ReviewError
 
 ALL = (".csv", ".tsv", ".jsonl", ".xlsx", ".parquet")
 TEXT = (".csv", ".tsv", ".jsonl", ".xlsx")
-SAVE_AS = "In an editor save it with the encoding UTF-8; in Excel choose 'Save as', 'CSV UTF-8'."
+CHOOSE = (
+    "Where one of the two is right, say so: 'themeweave init --encoding', or in review.toml under "
+    "[encodings]. "
+    "In an editor save it with the encoding UTF-8; in Excel choose 'Save as', 'CSV UTF-8'."
+)
 
 
 def suffixes(*names):
@@ -162,6 +166,79 @@ def test_a_column_is_read_by_a_synonym_unless_the_sheet_has_the_name_itself():
     assert (both.rows[0]["text"], both.rows[0]["finding"]) == ("b", "a")
 
 
+def book_of(*merged, **sheets):
+    """A workbook with named sheets; cells of the first are merged."""
+    import openpyxl
+
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        page = book.create_sheet(title)
+        for line in lines:
+            page.append(line)
+    for cells in merged:
+        book.worksheets[0].merge_cells(cells)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_merged_cell_stands_in_every_row_that_it_covers():
+    lines = [
+        ["review", "text", "note"],
+        ["Ng 2020", "a", "seen"],
+        [None, "b"],
+        [None, "c"],
+        ["Ode 2021", "d", "last"],
+        [None, "e"],
+    ]
+    found = rows(book_of("A2:A4", "A5:A6", "C5:C6", S=lines), ".xlsx")
+    assert [cells["review"] for _, cells in found] == ["Ng 2020"] * 3 + ["Ode 2021"] * 2
+    assert [cells.get("note", "") for _, cells in found] == ["seen", "", "", "last", "last"]
+
+
+def test_a_merged_cell_makes_no_row_of_blank_ones_and_no_row_of_the_header():
+    lines = [["id", "text"], ["F1", "a"], [None, None], ["F2", "b"]]
+    found = rows(book_of("A2:A3", S=lines), ".xlsx")
+    assert [number for number, _ in found] == [2, 4]
+    headed = [["id", "text"], [None, "a"], ["F2", "b"]]
+    assert rows(book_of("A1:A2", S=headed), ".xlsx")[0][1]["id"] == ""
+
+
+def test_cells_merged_to_the_end_of_the_sheet_or_across_others_cost_nothing():
+    lines = [["id", "text", "x"], ["F1", "a"], ["", "b"]]
+    raw = book_of("A2:A1048576", "B2:C2", S=lines)
+    assert [list(cells.values()) for _, cells in rows(raw, ".xlsx")] == [["F1", "a"], ["F1", "b"]]
+
+
+def test_of_several_sheets_the_first_with_the_needed_columns_is_read_and_named():
+    raw = book_of(Read_me=[["How to fill this in"]], A=[["id", "text"], ["F1", "a"]], Empty=[])
+    sheet = read(raw, ".xlsx", ("id", "text"))
+    assert sheet.name == "new.xlsx, sheet 'A'"
+    assert sheet.notes == ("new.xlsx, sheet 'A': this sheet is read, and not 'Read_me'",)
+    assert sheet.place(sheet.rows[0], "text") == "new.xlsx, sheet 'A', row 2, column 'text'"
+
+
+def test_where_no_sheet_has_the_needed_columns_all_headers_are_shown():
+    raw = book_of(A=[["id", "note"], ["1", "2"]], B=[["text"], ["a"]])
+    assert refusal(raw, ".xlsx", ("id", "text")) == (
+        "no sheet of the workbook has the columns 'id', 'text'\n  in new.xlsx\n"
+        "  - new.xlsx, sheet 'A', row 1: id, note\n"
+        "  - new.xlsx, sheet 'B', row 1: text\n"
+        "  Rename a column, or add the missing one."
+    )
+
+
+def test_blank_rows_and_columns_after_the_last_are_left_out():
+    raw = workbook(["id", "text", None, " "], ["F1", "a", None, ""], [None, " "], ["", ""])
+    sheet = read(raw, ".xlsx")
+    assert (sheet.columns, len(sheet.rows)) == (("id", "text"), 1)
+
+
+def test_a_column_that_is_renamed_and_stands_twice_is_refused():
+    with pytest.raises(ReviewError, match="more than once in the header: 'finding'"):
+        read("id,finding,finding\n1,a,b\n", required=("text",), synonyms={"finding": "text"})
+
+
 # Refusing -----------------------------------------------------------------------------------------
 
 
@@ -253,15 +330,33 @@ def test_a_double_quote_out_of_place_is_refused_by_the_line_its_row_begins_on(te
 
 @suffixes(".csv", ".tsv", ".jsonl")
 def test_utf16_is_named(suffix):
-    assert refusal("id,text\nF1,a\n".encode("utf-16"), suffix) == (
-        f"the file is in UTF-16, not UTF-8\n  in new{suffix}\n  {SAVE_AS}"
-    )
+    said = refusal("id,text\nF1,a\n".encode("utf-16"), suffix)
+    assert said.startswith(f"the file is in UTF-16, not UTF-8\n  in new{suffix}\n")
+    assert f"as utf-16: 'id,text F1,a'. {CHOOSE}" in said
 
 
 @suffixes(".csv", ".tsv", ".jsonl")
 def test_another_encoding_is_refused_by_its_line(suffix):
-    assert refusal("id,text\nF1,plain\nF2,Zoë\n".encode("cp1252"), suffix) == (
-        f"the file is not in UTF-8: byte 22 is 0xeb\n  in new{suffix}, line 3\n  {SAVE_AS}"
+    said = refusal("id,text\nF1,plain\nF2,Zoë\n".encode("cp1252"), suffix)
+    assert said.startswith(
+        f"the file is not in UTF-8: byte 22 is 0xeb\n  in new{suffix}, line 3\n  As cp1252 "
+    )
+    assert said.endswith(CHOOSE)
+
+
+@suffixes(".csv", ".tsv", ".jsonl")
+def test_a_chosen_encoding_is_read(suffix):
+    raw = write([{"id": "F1", "text": "Zoë"}], suffix).decode().replace("\\u00eb", "ë")
+    assert read(raw.encode("utf-16"), suffix, encoding="utf-16").rows[0]["text"] == "Zoë"
+
+
+@suffixes(".xlsx", ".parquet")
+def test_an_encoding_is_not_chosen_for_a_file_that_states_its_own(suffix):
+    with pytest.raises(ReviewError) as raised:
+        read(b"x", suffix, encoding="cp1252")
+    assert str(raised.value) == (
+        f"an encoding cannot be chosen for a file that ends in '{suffix}': it states its own\n"
+        f"  in new{suffix}\n  Leave the encoding out."
     )
 
 

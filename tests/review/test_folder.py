@@ -80,11 +80,12 @@ def test_a_review_is_read_whole(review, snapshot):
         ),
         pytest.param(
             "corpus/findings.csv",
-            "id,finding\nF1,Pay was low.\n",
+            "id,what\nF1,Pay was low.\n",
             [
                 (
                     "corpus/findings.csv, row 1: missing column 'text' "
-                    "(The header has: id, finding. Rename a column, or add the missing one.)"
+                    "(The header has: id, what. Rename a column, or add the missing one, "
+                    'or say in review.toml which it is: [columns.findings] text = "Its name".)'
                 )
             ],
             id="no text column",
@@ -410,3 +411,37 @@ def test_a_sheet_that_is_not_there_is_named():
         "  Check its name and place."
     )
     assert read_input("-", b"id\n") == (b"id\n", "standard input", ".csv")
+
+
+def test_sheets_are_read_by_the_columns_and_encodings_that_review_toml_names(review, write):
+    settings = (review / "review.toml").read_text("utf-8")
+    write(
+        "review.toml",
+        settings + "\n[columns.findings]\ntext = 'Ergebnis'\n[columns.reviews]\nlabel = 'Kurz'\n"
+        "[encodings]\nreviews = 'cp1252'\n",
+    )
+    write("corpus/findings.csv", "id,Ergebnis,cited\nF1,Pay was low.,R1\n")
+    write("corpus/reviews.csv", "id,Kurz\nR1,Zoë 2020\nR2,b\nR3,c\n".encode("cp1252"))
+    opened = open_folder(review)
+    assert opened.findings[0].text == "Pay was low."
+    assert opened.reviews[0].label == "Zoë 2020"
+    assert opened.notes == ()
+
+
+def test_a_refused_encoding_is_shown_among_the_faults(review, write):
+    write("corpus/reviews.csv", "id,label\nR1,Zoë 2020\n".encode("cp1252"))
+    with pytest.raises(ReviewError) as caught:
+        open_folder(review)
+    (fault,) = [f for f in caught.value.faults if "UTF-8" in f]
+    assert fault.startswith("corpus/reviews.csv, line 2: the file is not in UTF-8: byte ")
+    assert "would read: 'R1,Zoë 2020'" in fault
+
+
+def test_an_eppi_reviewer_export_may_stand_as_the_findings(review, write):
+    (review / "corpus" / "findings.csv").unlink()
+    code = '{"AttributeId": 1, "AdditionalText": "Pay was low."}'
+    item = f'{{"ItemId": 1, "ShortTitle": "R1", "Codes": [{code}]}}'
+    write("corpus/findings.json", f'{{"CodeSets": [], "References": [{item}]}}')
+    opened = open_folder(review)
+    assert [(f.text, f.cited) for f in opened.findings] == [("Pay was low.", ("R1",))]
+    assert "corpus/findings.json" in opened.inputs

@@ -14,7 +14,7 @@ def refused(raw):
 
 def test_unknown_keys_at_every_level_are_named_all_at_once():
     raw = """
-colour = "red"
+paint = "red"
 [review]
 titel = "Peer support"
 [coders.ana]
@@ -35,7 +35,7 @@ rho = 0.6
         "  - unknown key 'codebooks.themes.margins'; did you mean 'margin'?\n"
         "  - unknown key 'themes.seeds'; did you mean 'seed'?\n"
         "  - unknown key 'effects.rho'\n"
-        "  - unknown key 'colour'\n"
+        "  - unknown key 'paint'\n"
         "  Mend the keys above. docs/settings.md lists every key."
     )
 
@@ -165,3 +165,35 @@ def test_a_key_of_effects_changes_one_choice_of_the_preset():
     changed = read_settings((TITLE + "[effects]\nmethod = 'DL'\nci = 'z'\n").encode()).pooling()
     assert (changed.method, changed.ci, changed.ci_fallback) == ("DL", "z", "z")
     assert (changed.prediction, changed.level) == (plain.prediction, plain.level)
+
+
+def test_columns_and_encodings_of_sheets_are_read():
+    read = read_settings(
+        (
+            TITLE + "[columns.findings]\ntext = 'Key finding'\n[encodings]\neffects = 'cp1252'"
+        ).encode()
+    )
+    assert read.columns == {"findings": {"text": "Key finding"}}
+    assert read.encodings == {"effects": "cp1252"}
+
+
+def test_sheets_columns_and_encodings_that_there_are_not_are_all_named_with_the_nearest():
+    raw = """
+[columns.finding]
+text = "x"
+[columns.findings]
+texts = "x"
+[columns.reviews]
+labels = "x"
+[encodings]
+review = "cp1252"
+findings = "klingon"
+"""
+    said = str(refused(TITLE + raw)).splitlines()
+    assert said[2:6] == [
+        "  - unknown key 'columns.finding'; did you mean 'findings'?",
+        "  - unknown key 'columns.findings.texts'; did you mean 'text'?",
+        "  - unknown key 'columns.reviews.labels'; did you mean 'label'?",
+        "  - unknown key 'encodings.review'; did you mean 'reviews'?",
+    ]
+    assert said[6].startswith("  - 'encodings.findings' is 'klingon', it should be one of utf-8, ")

@@ -123,3 +123,30 @@ def test_a_disk_that_fills_up_leaves_no_half_review(tmp_path, monkeypatch):
     assert list((tmp_path / "new").iterdir()) == []
     monkeypatch.undo()
     assert start(tmp_path / "new", "x", SHEET)
+
+
+def test_a_chosen_encoding_is_recorded_and_the_sheet_stays_as_it_was(tmp_path):
+    raw = "id,text\nF1,Zoë was paid.\n".encode("cp1252")
+    start(tmp_path / "new", "x", (raw, "mine.csv", ".csv"), "CP1252")
+    assert (tmp_path / "new" / "corpus" / "findings.csv").read_bytes() == raw
+    opened = open_folder(tmp_path / "new")
+    assert opened.settings.encodings == {"findings": "cp1252"}
+    assert [f.text for f in opened.findings] == ["Zoë was paid."]
+
+
+def test_without_a_chosen_encoding_the_sheet_is_refused_with_a_preview(tmp_path):
+    raw = "id,text\nF1,Zoë was paid.\n".encode("cp1252")
+    with pytest.raises(ReviewError, match="is 0xeb") as caught:
+        start(tmp_path / "new", "x", (raw, "mine.csv", ".csv"))
+    assert "it would read: 'F1,Zoë was paid.'" in caught.value.next_step
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_was_read_as_what_is_said(tmp_path):
+    said = []
+    start(tmp_path / "new", "x", (b"Nr,Finding\n1,Pay\n", "m.csv", ".csv"), say=said.append)
+    assert said == ["m.csv: read 'Nr' as id", "m.csv: read 'Finding' as text"]
+    assert open_folder(tmp_path / "new").notes == (
+        "corpus/findings.csv: read 'Nr' as id",
+        "corpus/findings.csv: read 'Finding' as text",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.terminal import progress, read, sheet_suffix, write
+from themeweave.cli.terminal import note, progress, read, sheet_suffix, write
 
 
 @click.command(short_help="Suggest codes for each finding of a sheet.")
@@ -39,7 +39,7 @@ def code(sheet: str, output: str, framework: str, reviews: str | None) -> None:
     suffix = sheet_suffix(output)
     with progress() as doing:
         doing("reading")
-        findings, set_aside = batch.findings_of(*read(sheet))
+        findings, set_aside = batch.findings_of(*read(sheet), note)
         listed = batch.read_review_sheet(*read(reviews)) if reviews else None
         doing(f"coding {len(findings):,} findings")
         rows = batch.code(findings, framework, listed)

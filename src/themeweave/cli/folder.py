@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from themeweave.cli.terminal import folder_option, progress, read
+from themeweave.cli.terminal import folder_option, note, progress, read
 
 if TYPE_CHECKING:
     from themeweave.review.steps import Run
@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--findings", metavar="SHEET", help="Your extraction sheet: columns id and text.")
+@click.option("--encoding", default="", metavar="NAME", help="Of the sheet, where not UTF-8.")
 @click.option("--title", help="The review's title; the folder's name, if not given.")
-def init(folder: Path, findings: str | None, title: str | None) -> None:
+def init(folder: Path, findings: str | None, encoding: str, title: str | None) -> None:
     """Start a review in FOLDER, with your extraction sheet.
+
+    The sheet's columns may have other names, and it may be an export of Covidence, EPPI-Reviewer,
+    Taguette or Dedoose: what was read as what is said.
 
     \b
     Example:
@@ -28,7 +32,10 @@ def init(folder: Path, findings: str | None, title: str | None) -> None:
     """
     from themeweave.review.start import start
 
-    made = start(folder, title or folder.resolve().name, read(findings) if findings else None)
+    if encoding and not findings:
+        raise click.UsageError("--encoding is that of a sheet: give --findings too")
+    sheet = read(findings) if findings else None
+    made = start(folder, title or folder.resolve().name, sheet, encoding, note)
     click.echo(f"Started a review in {folder}:")
     for name in made:
         click.echo(f"  {name}")
@@ -77,6 +84,8 @@ def check(folder: Path) -> None:
         f"{len(folder_read.findings)} findings, {len(folder_read.reviews)} reviews, "
         f"{len(folder_read.decisions)} decisions in {len(folder_read.logs)} logs."
     )
+    for words in folder_read.notes:
+        click.echo(f"Note: {words}")
     for problem in found.problems:
         click.echo(f"- {problem}")
     if not found.problems:

@@ -37,6 +37,11 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda doing: status.update(doing)
 
 
+def note(words: str) -> None:
+    """Say beside the output what a person should know of it."""
+    click.echo(f"Note: {words}", err=True)
+
+
 def _say_nothing(doing: str) -> None:
     """Report no progress."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.terminal import InOrder, progress, read, sheet_suffix, write
+from themeweave.cli.terminal import InOrder, note, progress, read, sheet_suffix, write
 
 
 @click.group(cls=InOrder)
@@ -35,7 +35,7 @@ def propose(sheet: str, output: str, seeds: str | None, number: str, seed: int) 
         raise click.BadParameter("a whole number above 0, or auto", param_hint="--themes")
     suffix = sheet_suffix(output)
     with progress() as doing:
-        findings, set_aside = batch.findings_of(*read(sheet))
+        findings, set_aside = batch.findings_of(*read(sheet), note)
         labelled = None
         if seeds:
             labelled = batch.read_seeds(read_sheet(*read(seeds), ("id", "theme")), findings)

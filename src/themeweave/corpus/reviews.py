@@ -26,20 +26,19 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
     faults: list[str] = []
     seen: dict[str, int] = {}
     for row in sheet.rows:
-        place = f"{sheet.name}, row {row.number}"
         review_id, role = row["id"], row["role"] or "included"
         if not review_id:
-            faults.append(f"{place}, column 'id': empty")
+            faults.append(f"{sheet.place(row, 'id')}: empty")
         elif review_id in seen:
             faults.append(
-                f"{place}, column 'id': '{review_id}' already stands in row {seen[review_id]}"
+                f"{sheet.place(row, 'id')}: '{review_id}' already stands in row {seen[review_id]}"
             )
         seen.setdefault(review_id, row.number)
         if role not in ("included", "background"):
-            faults.append(f"{place}, column 'role': '{role}' must be included or background")
+            faults.append(f"{sheet.place(row, 'role')}: '{role}' must be included or background")
         sampled = values(row["sampled"])
         faults += [
-            f"{place}, column 'sampled': '{code}' is not a code of the perspectives codebook"
+            f"{sheet.place(row, 'sampled')}: '{code}' is not a code of the perspectives codebook"
             for code in sampled
             if code not in perspectives
         ]
@@ -72,11 +71,13 @@ def read_citations(
         place = f"{sheet.name}, row {row.number}"
         review_id, study_id = row["review"], row["study"]
         if not review_id:
-            faults.append(f"{place}, column 'review': empty")
+            faults.append(f"{sheet.place(row, 'review')}: empty")
         elif review_id not in known:
-            faults.append(f"{place}, column 'review': '{review_id}' is not listed in reviews.csv")
+            faults.append(
+                f"{sheet.place(row, 'review')}: '{review_id}' is not listed in reviews.csv"
+            )
         if not study_id:
-            faults.append(f"{place}, column 'study': empty")
+            faults.append(f"{sheet.place(row, 'study')}: empty")
         citation = Citation(review_id, study_id)
         if citation in citations:
             faults.append(f"{place}: the same review and study stand in row {citations[citation]}")

@@ -2,7 +2,8 @@
 
 Every cell is read as the text that a person sees, trimmed; nothing becomes a number or a date
 here. Rows keep the number under which a spreadsheet shows them (the header is row 1), so that a
-message can say exactly where a fault stands.
+message can say exactly where a fault stands. Of a workbook with several sheets, the first with the
+needed columns is read; a merged cell stands in each row that it covers.
 """
 
 from __future__ import annotations
@@ -10,39 +11,26 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from math import isfinite
 from typing import Any
 
-from themeweave.corpus.encoding import decode
+from themeweave.corpus.encoding import HINT, decode
+from themeweave.corpus.tables import Row as Row
+from themeweave.corpus.tables import Sheet as Sheet
+from themeweave.corpus.tables import fitting, rename
 from themeweave.errors import ReviewError
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx", ".parquet")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a sheet: its number as the spreadsheet shows it, and its cells by column."""
-
-    number: int
-    cells: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        """Give a cell's text; a column that the sheet lacks reads as empty."""
-        return self.cells.get(column, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A named table of text."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+_TEXT = (".csv", ".tsv", ".jsonl")
+_CHOOSE = (
+    "Where one of the two is right, say so: 'themeweave init --encoding', or in review.toml under "
+    f"[encodings]. {HINT}"
+)
 
 
 def read_sheet(
@@ -51,6 +39,7 @@ def read_sheet(
     suffix: str,
     required: Sequence[str] = (),
     synonyms: Mapping[str, str] | None = None,
+    encoding: str = "",
 ) -> Sheet:
     r"""Read a sheet from the bytes of a file.
 
@@ -64,12 +53,14 @@ def read_sheet(
         Columns that must be there. A sheet with no rows is refused.
     synonyms
         Other names of columns, each with the name it is read as unless the sheet has that too.
+    encoding
+        Of a text file, where a person chose one; otherwise UTF-8.
 
     Raises
     ------
     ReviewError
-        Naming the place: bytes that are not UTF-8, columns that are missing or stand twice,
-        rows with more cells than the header, a file that is not what its suffix says.
+        Naming the place: bytes that are not in the encoding, columns that are missing or stand
+        twice, rows with more cells than the header, a file that is not what its suffix says.
 
     Examples
     --------
@@ -77,14 +68,27 @@ def read_sheet(
     >>> sheet.rows[0].number, sheet.rows[0]["text"]
     (2, 'Staff were unsure')
     """
-    readers = {
-        ".csv": lambda: _delimited(raw, name, ","),
-        ".tsv": lambda: _delimited(raw, name, "\t"),
-        ".jsonl": lambda: _json_lines(raw, name),
-        ".xlsx": lambda: _workbook(raw, name),
-        ".parquet": lambda: _parquet(raw, name),
-    }
-    if suffix not in readers:
+    pages = read_pages(raw, name, suffix, encoding)
+    names = {ours: column for column, ours in (synonyms or {}).items()}
+    renamed = (
+        rename(
+            page, {n: c for n, c in names.items() if c in page.columns and n not in page.columns}
+        )
+        for page in pages
+    )
+    return fitting(list(renamed), required)
+
+
+def read_pages(raw: bytes, name: str, suffix: str, encoding: str = "") -> list[Sheet]:
+    """Read every sheet of a file as it stands: one, or those of a workbook that are not blank.
+
+    Raises
+    ------
+    ReviewError
+        As `read_sheet`, but for what the header must hold; for an encoding that is chosen for a
+        file which states its own.
+    """
+    if suffix not in SUFFIXES:
         raise ReviewError(
             f"sheets with the ending '{suffix}' are not read",
             name,
@@ -92,48 +96,20 @@ def read_sheet(
         )
     if not raw.strip():
         raise ReviewError("the sheet is empty", name, "Restore it, or add a header and rows.")
-    sheet = _renamed(readers[suffix](), synonyms or {})
-    if not any(sheet.columns):
+    if encoding and suffix not in _TEXT:
         raise ReviewError(
-            "the sheet has no header",
-            f"{name}, row 1",
-            "The first row must hold the names of the columns.",
+            f"an encoding cannot be chosen for a file that ends in '{suffix}': it states its own",
+            name,
+            "Leave the encoding out.",
         )
-    repeated = [column for column, n in Counter(sheet.columns).items() if column and n > 1]
-    if repeated:
-        raise ReviewError(
-            "columns that stand more than once in the header: " + _quoted(repeated),
-            f"{name}, row 1",
-            "Rename or delete all but one of each.",
-        )
-    missing = [column for column in required if column not in sheet.columns]
-    if missing:
-        raise ReviewError(
-            "missing column" + ("s " if len(missing) > 1 else " ") + _quoted(missing),
-            f"{name}, row 1",
-            f"The header has: {', '.join(sheet.columns)}. Rename a column, or add the missing one.",
-        )
-    if not sheet.rows:
-        raise ReviewError(
-            "the sheet has a header but no rows", name, "Add at least one row below the header."
-        )
-    return sheet
-
-
-def _renamed(sheet: Sheet, synonyms: Mapping[str, str]) -> Sheet:
-    """Call columns by the names they are read as."""
-    names = {
-        column: synonyms[column]
-        for column in sheet.columns
-        if column in synonyms and synonyms[column] not in sheet.columns
-    }
-    if not names:
-        return sheet
-    rows = (
-        Row(row.number, {names.get(column, column): cell for column, cell in row.cells.items()})
-        for row in sheet.rows
-    )
-    return Sheet(sheet.name, tuple(names.get(c, c) for c in sheet.columns), tuple(rows))
+    if suffix == ".xlsx":
+        return _workbook(raw, name)
+    if suffix == ".parquet":
+        return [_parquet(raw, name)]
+    text = decode(raw, name, encoding, _CHOOSE)
+    if suffix == ".jsonl":
+        return [_json_lines(text, name)]
+    return [_delimited(text, name, "," if suffix == ".csv" else "\t")]
 
 
 def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], suffix: str) -> bytes:
@@ -182,12 +158,7 @@ def values(cell: str) -> tuple[str, ...]:
     return tuple(part for value in cell.split(";") if (part := value.strip()))
 
 
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
-
-
-def _delimited(raw: bytes, name: str, delimiter: str) -> Sheet:
-    text = decode(raw, name)
+def _delimited(text: str, name: str, delimiter: str) -> Sheet:
     csv.field_size_limit(100_000_000)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     faults: list[str] = []
@@ -226,11 +197,11 @@ def _trimmed(cells: Iterable[object]) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def _json_lines(raw: bytes, name: str) -> Sheet:
+def _json_lines(text: str, name: str) -> Sheet:
     columns: dict[str, None] = {}
     rows: list[Row] = []
     faults: list[str] = []
-    for number, line in enumerate(decode(raw, name).split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -251,7 +222,7 @@ def _json_lines(raw: bytes, name: str) -> Sheet:
     return Sheet(name, tuple(columns), tuple(rows))
 
 
-def _workbook(raw: bytes, name: str) -> Sheet:
+def _workbook(raw: bytes, name: str) -> list[Sheet]:
     import zipfile
     import zlib
 
@@ -259,24 +230,73 @@ def _workbook(raw: bytes, name: str) -> Sheet:
 
     # What openpyxl lets through for a damaged file; XML that is cut short is a SyntaxError.
     damage = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, LookupError, ValueError)
+    pages: list[Sheet] = []
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        page = book.worksheets[0]
-        page.reset_dimensions()  # some programs write the wrong size, which would hide cells
-        lines = [_trimmed(cells) for cells in page.iter_rows(values_only=True)]
+        for page in book.worksheets:
+            page.reset_dimensions()  # some programs write the wrong size, which would hide cells
+            cells = [[_shown(cell) for cell in line] for line in page.iter_rows(values_only=True)]
+            source: Any = page
+            _fill_merged(cells, _merged(source._get_source()))
+            pages.append(_page(f"{name}, sheet '{page.title}'", cells))
+        first = pages[0]
     except (*damage, OSError, TypeError, AttributeError):
         raise ReviewError(
             "the file is not an Excel workbook, or is damaged",
             name,
             "Open it in Excel and save it as .xlsx.",
         ) from None
+    filled = [page for page in pages if page.columns or page.rows] or [first]
+    return filled if len(filled) > 1 else [replace(filled[0], name=name)]
+
+
+def _page(name: str, cells: Sequence[Sequence[str]]) -> Sheet:
+    lines = [_trimmed(line) for line in cells]
     header = lines[0] if lines else ()
     rows = [
-        Row(number, dict(zip(header, cells, strict=False)))
-        for number, cells in enumerate(lines[1:], start=2)
-        if cells
+        Row(number, dict(zip(header, line, strict=False)))
+        for number, line in enumerate(lines[1:], start=2)
+        if line
     ]
     return Sheet(name, header, tuple(rows))
+
+
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref=["']([A-Z]+)(\d+):[A-Z]+(\d+)["']""")
+
+
+def _merged(xml: Any) -> Iterator[tuple[str, int, int]]:
+    """Find the merged cells of a sheet, which openpyxl does not tell when it reads row by row."""
+    rest = b""
+    while block := xml.read(1 << 20):
+        block = rest + block
+        end = block.rfind(b">") + 1
+        rest = block[end:][-1000:]
+        for column, top, bottom in _MERGED.findall(block[:end]):
+            yield column.decode(), int(top), int(bottom)
+
+
+def _fill_merged(cells: Sequence[list[str]], merged: Iterable[tuple[str, int, int]]) -> None:
+    """Write what a merged cell says into each row below the header that it covers.
+
+    Rows that are otherwise blank stay so, and of cells merged across columns only the first is
+    filled, as it is the one under whose heading the text stands.
+    """
+    from openpyxl.utils import column_index_from_string
+
+    ranges = sorted(
+        (column_index_from_string(column) - 1, top, bottom) for column, top, bottom in merged
+    )
+    written = [any(line) for line in cells]
+    done = (-1, 0)  # column and last row of the range before: ranges do not overlap
+    for column, top, bottom in ranges:
+        if top < 2 or (column, top) <= done or top > len(cells) or column >= len(cells[top - 1]):
+            continue
+        done = (column, bottom)
+        for number in range(top, min(bottom, len(cells))):
+            line = cells[number]
+            if written[number]:
+                line.extend([""] * (column + 1 - len(line)))
+                line[column] = cells[top - 1][column]
 
 
 def _parquet(raw: bytes, name: str) -> Sheet:

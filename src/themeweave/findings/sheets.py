@@ -1,14 +1,68 @@
-"""Reading findings from an extraction sheet: one row a finding."""
+"""Reading findings from an extraction sheet: one row a finding.
+
+The sheet may come from another program, and its columns may have other names. A sheet without ids
+gets them from what its rows say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from themeweave.corpus.extraction import open_sheet
 from themeweave.corpus.records import Passage
 from themeweave.corpus.sheets import Row, Sheet, values
 from themeweave.findings.records import Finding
 
 COLUMNS = ("id", "text")
+
+
+def findings_sheet(
+    raw: bytes,
+    name: str,
+    suffix: str,
+    columns: Mapping[str, str] | None = None,
+    encoding: str = "",
+) -> Sheet:
+    r"""Open an extraction sheet: what was read otherwise than by its own name is in its notes.
+
+    Parameters
+    ----------
+    raw, name, suffix, encoding
+        As for `open_sheet`.
+    columns
+        Our columns, each with the column that a person says it is.
+
+    Raises
+    ------
+    ReviewError
+        As `open_sheet`; only a column of texts must be there.
+
+    Examples
+    --------
+    >>> sheet = findings_sheet(b"Finding,Review\nLow pay,R1\nLow pay,R1\n", "f.csv", ".csv")
+    >>> [row["id"] for row in sheet.rows]
+    ['F1c27f13439', 'F1c27f13439-2']
+    """
+    sheet = open_sheet(raw, name, suffix, "findings", COLUMNS[1:], columns, encoding)
+    return sheet if COLUMNS[0] in sheet.columns else _with_ids(sheet)
+
+
+def _with_ids(sheet: Sheet) -> Sheet:
+    """Make ids from what rows state and whom they cite, so that rows may be sorted and added."""
+    seen: dict[str, int] = {}
+    rows: list[Row] = []
+    for row in sheet.rows:
+        said = "\n".join([_one_line(row["text"]), *values(row["cited"])])
+        made = f"F{hashlib.sha256(said.encode()).hexdigest()[:10]}"
+        seen[made] = seen.get(made, 0) + 1
+        number = f"-{seen[made]}" if seen[made] > 1 else ""
+        rows.append(Row(row.number, {"id": made + number, **row.cells}))
+    return replace(sheet, columns=("id", *sheet.columns), rows=tuple(rows)).noted(
+        "there is no column of ids, so they are made from each row's text and what it cites; a row "
+        "that is reworded gets another id. Add a column 'id' to keep them"
+    )
 
 
 def read_findings(
@@ -39,25 +93,32 @@ def read_findings(
         place = f"{sheet.name}, row {row.number}"
         finding_id, text, cited = row["id"], row["text"], values(row["cited"])
         if not finding_id:
-            faults.append(f"{place}, column 'id': empty")
+            faults.append(f"{sheet.place(row, 'id')}: empty")
         elif finding_id in seen:
             faults.append(
-                f"{place}, column 'id': '{finding_id}' already stands in row {seen[finding_id]}"
+                f"{sheet.place(row, 'id')}: '{finding_id}' already stands in row {seen[finding_id]}"
             )
         if not text:
-            faults.append(f"{place}, column 'text': empty")
+            faults.append(f"{sheet.place(row, 'text')}: empty")
         if reviews is not None:
             faults += [
-                f"{place}, column 'cited': '{review_id}' is not listed in reviews.csv"
+                f"{sheet.place(row, 'cited')}: '{review_id}' is not listed in reviews.csv"
                 for review_id in cited
                 if review_id not in reviews
             ]
         seen.setdefault(finding_id, row.number)
         passage, fault = _passage(row)
+        if passage is None:  # what stands in a document is kept to the letter
+            text = _one_line(text)
         if fault:
             faults.append(f"{place}, columns 'start' and 'end': {fault}")
         findings.append(Finding(finding_id, text, cited, row["strand"], row["section"], passage))
     return findings, faults
+
+
+def _one_line(text: str) -> str:
+    """Join the lines into which a cell was broken."""
+    return " ".join(text.split())
 
 
 def _passage(row: Row) -> tuple[Passage | None, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Literal
 
@@ -15,7 +15,8 @@ from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
 from themeweave.corpus.sheets import Sheet, read_sheet
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
-from themeweave.findings.sheets import COLUMNS, read_findings
+from themeweave.findings.sheets import findings_sheet, read_findings
+from themeweave.review.files import quiet
 from themeweave.review.folder import PERSPECTIVES, VALENCE
 from themeweave.review.shipped import codebook
 from themeweave.review.synthesis import samples
@@ -40,8 +41,17 @@ THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label
 MARGINS = {"perspectives": 0.2, "cfir": 0.2, "valence": 0.2}
 
 
-def findings_of(raw: bytes, name: str, suffix: str) -> tuple[list[Finding], list[str]]:
-    """Read findings from a sheet with the columns id and text.
+def findings_of(
+    raw: bytes, name: str, suffix: str, say: Callable[[str], None] = quiet
+) -> tuple[list[Finding], list[str]]:
+    """Read findings from a sheet with the columns id and text, by whatever names.
+
+    Parameters
+    ----------
+    raw, name, suffix
+        As for `findings_sheet`.
+    say
+        Told in words what was read otherwise than it stands there.
 
     Returns
     -------
@@ -53,8 +63,12 @@ def findings_of(raw: bytes, name: str, suffix: str) -> tuple[list[Finding], list
     ReviewError
         Listing rows without an id, or with an id that another row has.
     """
-    findings, faults = read_findings(read_sheet(raw, name, suffix, COLUMNS))
-    empty = [fault for fault in faults if fault.endswith("column 'text': empty")]
+    sheet = findings_sheet(raw, name, suffix)
+    for note in sheet.notes:
+        say(note)
+    findings, faults = read_findings(sheet)
+    no_text = {f"{sheet.place(row, 'text')}: empty" for row in sheet.rows if not row["text"]}
+    empty = [fault for fault in faults if fault in no_text]
     rest = [fault for fault in faults if fault not in empty]
     if rest:
         raise ReviewError(

@@ -14,6 +14,7 @@ from pathlib import Path
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision
 from themeweave.codes.files import by_id, read_codebook
+from themeweave.corpus.extraction import open_sheet
 from themeweave.corpus.records import Citation, Document, PrimaryStudy, Review
 from themeweave.corpus.reviews import (
     CITATION_COLUMNS,
@@ -25,7 +26,7 @@ from themeweave.corpus.sheets import SUFFIXES, Sheet, read_sheet
 from themeweave.effects.sheets import check_effects
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
-from themeweave.findings.sheets import COLUMNS, read_findings
+from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.check import choices, warnings
 from themeweave.review.documents import FOLDER, load
 from themeweave.review.log import Log, decisions, parse_log
@@ -52,6 +53,7 @@ class ReviewFolder:
     decisions: tuple[Decision, ...]
     inputs: Mapping[str, str]  # path inside the folder -> SHA-256 of the file
     warnings: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what was read otherwise than it stands in a sheet
 
     @property
     def framework(self) -> Codebook:
@@ -70,6 +72,7 @@ class _Reading:
         self.path = path
         self.faults: list[str] = []
         self.inputs: dict[str, str] = {}
+        self.notes: list[str] = []
 
     def bytes(self, file: Path) -> bytes:
         try:
@@ -84,11 +87,13 @@ class _Reading:
     def shown(self, file: Path) -> str:
         return file.relative_to(self.path).as_posix()
 
-    def sheet(self, name: str, required: tuple[str, ...]) -> Sheet | None:
+    def sheet(
+        self, name: str, required: tuple[str, ...], settings: Settings | None
+    ) -> Sheet | None:
         """Read one sheet of corpus/ by its stem, whatever its suffix; None where there is none."""
         found = [
             file
-            for suffix in SUFFIXES
+            for suffix in (*SUFFIXES, *([".json"] if name == "findings" else []))
             if (file := self.path / "corpus" / f"{name}{suffix}").exists()
         ]
         if len(found) > 1:
@@ -96,12 +101,22 @@ class _Reading:
             self.faults.append(f"{names} both exist; keep one of them")
         if not found:
             return None
+        columns = settings.columns.get(name) if settings else None
+        encoding = settings.encodings.get(name, "") if settings else ""
         try:
-            shown = self.shown(found[0])
-            return read_sheet(self.bytes(found[0]), shown, found[0].suffix, required)
+            shown, suffix = self.shown(found[0]), found[0].suffix
+            raw = self.bytes(found[0])
+            if name == "findings":
+                sheet = findings_sheet(raw, shown, suffix, columns, encoding)
+            elif name == "effects":
+                sheet = read_sheet(raw, shown, suffix, required, encoding=encoding)
+            else:
+                sheet = open_sheet(raw, shown, suffix, name, required, columns, encoding)
         except ReviewError as error:
             self.note(error)
             return None
+        self.notes += sheet.notes
+        return sheet
 
     def settings(self) -> Settings | None:
         """Read review.toml."""
@@ -196,20 +211,20 @@ def open_folder(path: Path) -> ReviewFolder:
     citations: list[Citation] = []
     studies: list[PrimaryStudy] = []
     findings: list[Finding] = []
-    review_sheet = reading.sheet("reviews", REVIEW_COLUMNS)
+    review_sheet = reading.sheet("reviews", REVIEW_COLUMNS, settings)
     if review_sheet:
         reviews, faults = read_reviews(review_sheet, perspectives.by_id if perspectives else ())
         reading.faults += faults
-    if citation_sheet := reading.sheet("citations", CITATION_COLUMNS):
+    if citation_sheet := reading.sheet("citations", CITATION_COLUMNS, settings):
         if not review_sheet and not reading.faults:
             reading.faults.append(f"{citation_sheet.name} is there, but no corpus/reviews.csv")
         citations, studies, faults = read_citations(citation_sheet, reviews)
         reading.faults += faults if review_sheet else []
-    if finding_sheet := reading.sheet("findings", COLUMNS):
+    if finding_sheet := reading.sheet("findings", (), settings):
         known = {review.id for review in reviews} if review_sheet else None
         findings, faults = read_findings(finding_sheet, known)
         reading.faults += faults
-    if effects := reading.sheet("effects", ("id", "level", "outcome")):
+    if effects := reading.sheet("effects", ("id", "level", "outcome"), settings):
         reading.faults += check_effects(effects, {review.id: review for review in reviews})
     documents = reading.documents(findings)
     log_files = sorted((path / "decisions").glob("*.jsonl"))
@@ -245,6 +260,7 @@ def open_folder(path: Path) -> ReviewFolder:
         made,
         dict(sorted(reading.inputs.items())),
         tuple(warnings(logs, made, findings, codebooks, settings)),
+        tuple(reading.notes),
     )
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from themeweave.corpus.columns import SYNONYMS
+from themeweave.corpus.readers.canonical import ENCODINGS
 from themeweave.errors import ReviewError
 from themeweave.review.nearest import nearest
 
 if TYPE_CHECKING:
     from themeweave.effects.presets import Preset
 
+SHEETS = (*SYNONYMS, "effects")  # of corpus/, by stem
 FORMAT = 1  # raised when an older program could not read a newer folder
 
 
@@ -81,6 +84,8 @@ class Settings(_Table):
     codebooks: dict[str, BookSettings] = {}
     themes: Themes = Themes()
     effects: Effects = Effects()
+    columns: dict[str, dict[str, str]] = {}  # sheet -> our column -> its name in the sheet
+    encodings: dict[str, str] = {}  # sheet -> the encoding of a text file that is not UTF-8
 
     def adjudicators(self) -> frozenset[str]:
         """Give the coders whose ruling ends a dispute."""
@@ -141,14 +146,36 @@ def read_settings(raw: bytes, shown: str = "review.toml") -> Settings:
         ) from None
     _check_format(data, shown)
     try:
-        return Settings.model_validate(data)
+        settings = Settings.model_validate(data)
+        faults = list(_of_sheets(settings))
     except ValidationError as error:
+        faults = _faults(error)
+    if faults:
         raise ReviewError(
             "settings that are not understood",
             shown,
             "Mend the keys above. docs/settings.md lists every key.",
-            faults=_faults(error),
-        ) from None
+            faults=faults,
+        )
+    return settings
+
+
+def _of_sheets(settings: Settings) -> Iterator[str]:
+    """Say which sheets, columns and encodings are named that there are not."""
+    for sheet, columns in settings.columns.items():
+        if sheet not in SYNONYMS:
+            yield f"unknown key 'columns.{sheet}'{nearest(sheet, SYNONYMS)}"
+            continue
+        for ours in columns:
+            if ours not in SYNONYMS[sheet]:
+                yield f"unknown key 'columns.{sheet}.{ours}'{nearest(ours, SYNONYMS[sheet])}"
+    for sheet, encoding in settings.encodings.items():
+        if sheet not in SHEETS:
+            yield f"unknown key 'encodings.{sheet}'{nearest(sheet, SHEETS)}"
+        elif encoding not in ENCODINGS:
+            yield (
+                f"'encodings.{sheet}' is '{encoding}', it should be one of {', '.join(ENCODINGS)}"
+            )
 
 
 def _check_format(data: Mapping[str, object], shown: str) -> None:

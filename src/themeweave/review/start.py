@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
-from themeweave.findings.sheets import COLUMNS, read_findings
+from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review import shipped
-from themeweave.review.files import write_file
+from themeweave.review.files import quiet, write_file
 
 BOOKS = ("perspectives", "cfir-2022", "valence")
 _SETTINGS = """\
@@ -19,6 +19,11 @@ _SETTINGS = """\
 [review]
 title = {title}
 question = ""
+"""
+_ENCODING = """
+# Chosen when the review was started: the sheet is not in UTF-8.
+[encodings]
+findings = {encoding}
 """
 _THEMES = """\
 # The review's themes. Ids stay as they are once decisions name them; names may change.
@@ -40,7 +45,13 @@ codes: []
 """
 
 
-def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[str]:
+def start(
+    path: Path,
+    title: str,
+    sheet: tuple[bytes, str, str] | None,
+    encoding: str = "",
+    say: Callable[[str], None] = quiet,
+) -> list[str]:
     """Make a review folder.
 
     Parameters
@@ -50,8 +61,12 @@ def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[
     title
         Of the review.
     sheet
-        Bytes, name and suffix of an extraction sheet with the columns id and text; None starts
-        without one.
+        Bytes, name and suffix of an extraction sheet with a column of texts; None starts without
+        one.
+    encoding
+        Of the sheet, where a person chose one; it is recorded in review.toml.
+    say
+        Told in words what was read otherwise than it stands in the sheet.
 
     Returns
     -------
@@ -78,7 +93,8 @@ def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[
     corpus: dict[str, bytes] = {}
     if sheet is not None:
         raw, name, suffix = sheet
-        _, faults = read_findings(read_sheet(raw, name, suffix, COLUMNS))
+        opened = findings_sheet(raw, name, suffix, encoding=encoding)
+        _, faults = read_findings(opened)
         if faults:
             raise ReviewError(
                 "the extraction sheet has faults",
@@ -87,6 +103,11 @@ def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[
                 faults=faults,
             )
         corpus = {f"corpus/findings{suffix}": raw}
+        for note in opened.notes:
+            say(note)
+    settings = _SETTINGS.format(title=_quoted(title))
+    if encoding:
+        settings += _ENCODING.format(encoding=_quoted(encoding.lower().replace("_", "-")))
     files = {
         **corpus,
         "codebooks/themes.yaml": _THEMES.encode(),
@@ -95,7 +116,7 @@ def start(path: Path, title: str, sheet: tuple[bytes, str, str] | None) -> list[
             for book in BOOKS
         },
         # last: with it the folder is a review
-        "review.toml": _SETTINGS.format(title=_quoted(title)).encode("utf-8", "replace"),
+        "review.toml": settings.encode("utf-8", "replace"),
     }
     try:
         for name, content in files.items():

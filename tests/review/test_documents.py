@@ -317,3 +317,19 @@ def test_a_sheet_with_a_header_and_no_rows_is_an_empty_one(review, article):
     documents.add(review, [article], quiet)
     candidates.keep(review, sheet_of(candidates.extract_folder(review, quiet)), everything=True)
     assert Path(path).read_text("utf-8").startswith("id,text,cited,strand,")
+
+
+def test_findings_under_headings_of_peoples_own_are_found_and_not_written(review):
+    sheet = review / "corpus" / "findings.csv"
+    sheet.write_text("Nr,Key finding\n1,Nurses had hope.\n", "utf-8")
+    settings = review / "review.toml"
+    text = settings.read_text("utf-8") + '\n[columns.findings]\nid = "Nr"\ntext = "Key finding"\n'
+    settings.write_text(text, "utf-8")
+    assert [row["text"] for row in kept.find(review, ["hope"])] == ["Nurses had hope."]
+    with pytest.raises(ReviewError) as caught:
+        kept.findings_sheet(review)
+    assert caught.value.what == "missing columns 'id', 'text', so nothing is written to it"
+    assert caught.value.next_step == (
+        "Findings are added to a sheet with the columns id and text, saved as CSV UTF-8; headings "
+        "of your own are read, but not written."
+    )

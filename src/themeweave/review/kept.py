@@ -19,8 +19,10 @@ from themeweave.corpus.segments import sentences
 from themeweave.corpus.sheets import SUFFIXES, Row, Sheet, read_sheet, values, write_sheet
 from themeweave.errors import ReviewError
 from themeweave.findings.anchors import anchor
+from themeweave.findings.sheets import findings_sheet as opened_findings
 from themeweave.review.documents import Held, documents, load, newest, review_folder
 from themeweave.review.files import write_file
+from themeweave.review.settings import read_settings
 
 COLUMNS = (
     "id",
@@ -114,7 +116,7 @@ def find(
     ReviewError
         Where there is no finding with the id that ``like`` names.
     """
-    _, sheet = findings_sheet(review_folder(path))
+    sheet = _as_read(review_folder(path))
     wanted = [word.casefold() for word in words]
 
     def fits(row: Row) -> bool:
@@ -161,20 +163,52 @@ def sheet_named(folder: Path, stem: str) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
+def _as_read(folder: Path) -> Sheet:
+    """Read the folder's findings as `run` does: under the names and encoding that it takes."""
+    file = sheet_named(folder, "findings")
+    if file is None:
+        return Sheet("corpus/findings.csv", COLUMNS, ())
+    settings = read_settings((folder / "review.toml").read_bytes())
+    columns, encoding = settings.columns.get("findings"), settings.encodings.get("findings", "")
+    raw, shown = file.read_bytes(), f"corpus/{file.name}"
+    if not encoding and _bare_header(raw, shown, file.suffix) is not None:
+        return Sheet(shown, COLUMNS, ())
+    return opened_findings(raw, shown, file.suffix, columns, encoding)
+
+
+def _bare_header(raw: bytes, shown: str, suffix: str) -> tuple[str, ...] | None:
+    """Give the header of a text sheet that holds no row; None where it holds one."""
+    if suffix not in (".csv", ".tsv"):
+        return None
+    delimiter = "," if suffix == ".csv" else "\t"
+    lines = list(csv.reader(io.StringIO(decode(raw, shown)), delimiter=delimiter))[:2]
+    if len(lines) > 1:
+        return None
+    return tuple(cell.strip() for cell in lines[0]) if lines else ()
+
+
 def findings_sheet(folder: Path) -> tuple[Path, Sheet]:
-    """Read the folder's findings; a sheet that is not there yet, or holds no row, is empty."""
+    """Read the folder's findings to write them again; a sheet not there yet, or bare, is empty.
+
+    Written are only sheets in our own columns, in UTF-8: people's headings are not renamed.
+    """
     file = sheet_named(folder, "findings") or folder / "corpus" / "findings.csv"
     shown = f"corpus/{file.name}"
     if not file.is_file():
         return file, Sheet(shown, COLUMNS, ())
     raw = file.read_bytes()
-    if file.suffix in (".csv", ".tsv"):
-        delimiter = "," if file.suffix == ".csv" else "\t"
-        lines = list(csv.reader(io.StringIO(decode(raw, shown)), delimiter=delimiter))[:2]
-        if len(lines) < 2:
-            header = tuple(cell.strip() for cell in lines[0]) if lines else COLUMNS
-            return file, Sheet(shown, header, ())
-    return file, read_sheet(raw, shown, file.suffix, ("id", "text"))
+    header = _bare_header(raw, shown, file.suffix)
+    if header is not None:
+        return file, Sheet(shown, header or COLUMNS, ())
+    try:
+        return file, read_sheet(raw, shown, file.suffix, ("id", "text"))
+    except ReviewError as error:
+        raise ReviewError(
+            f"{error.what}, so nothing is written to it",
+            error.where,
+            "Findings are added to a sheet with the columns id and text, saved as CSV UTF-8; "
+            "headings of your own are read, but not written.",
+        ) from None
 
 
 def add_rows(file: Path, there: Sheet, rows: Sequence[Mapping[str, object]]) -> None:

@@ -241,7 +241,8 @@ def test_an_alias_bomb_is_refused_without_being_unfolded():
 def test_text_that_is_not_utf8_is_refused_by_its_line():
     assert str(refusal("codebook: view\ncodes:\n- id: Ärzte\n".encode("cp1252"))) == (
         "the file is not in UTF-8: byte 28 is 0xc4\n  in codebooks/view.yaml, line 3\n"
-        "  In an editor save it with the encoding UTF-8; in Excel choose 'Save as', 'CSV UTF-8'."
+        "  As cp1252 (Windows, Western Europe) it would read: '- id: Ärzte'. In an editor save it "
+        "with the encoding UTF-8; in Excel choose 'Save as', 'CSV UTF-8'."
     )
 
 

@@ -32,15 +32,12 @@ def test_utf16_without_its_mark_is_named_and_shown(encoding):
     assert f"; as {encoding}: 'id,text F1,Zoë'. {HINT}" in said
 
 
-def test_another_encoding_is_refused_by_its_byte_and_line_and_shown_as_two_others():
+def test_another_encoding_is_refused_by_its_byte_and_line_and_shown_as_it_would_read():
     raw = "id,text\nF1,plain\nF2,Zoë\n".encode("cp1252")
     what, where, then = refusal(raw).split("\n")
     assert what == "the file is not in UTF-8: byte 22 is 0xeb"
     assert where == "  in corpus/findings.csv, line 3"
-    assert then.startswith(
-        "  As cp1252 (Windows, Western Europe) it would read: 'F2,Zoë'; as utf-16-le: '摩琬"
-    )
-    assert then.endswith(HINT)
+    assert then.startswith("  As cp1252 (Windows, Western Europe) it would read: 'F2,Zoë'. ")
 
 
 def test_the_byte_is_counted_with_the_byte_order_mark():

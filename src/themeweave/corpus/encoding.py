@@ -95,17 +95,17 @@ def _line(raw: bytes, name: str, place: int) -> str:
 
 
 def _previews(raw: bytes, place: int) -> str:
-    """Show what stands at a place as cp1252, and how the file begins as UTF-16."""
+    """Show what stands at a place as cp1252, and how a file that may be UTF-16 begins as that."""
     start = max(raw.rfind(b"\n", 0, place) + 1, place - _SHOWN)
     end = raw.find(b"\n", place)
     line = raw[start : min(len(raw) if end < 0 else end, place + _SHOWN)]
     utf16 = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else unmarked_utf16(raw)
-    head = raw[: 2 * _SHOWN].decode(utf16 or "utf-16-le", "replace")
-    return (
-        f"As cp1252 (Windows, Western Europe) it would read: "
-        f"'{_visible(line.decode('cp1252', 'replace'))}'; "
-        f"as {utf16 or 'utf-16-le'}: '{_visible(head)}'."
-    )
+    windows = _visible(line.decode("cp1252", "replace"))
+    shown = f"As cp1252 (Windows, Western Europe) it would read: '{windows}'"
+    if utf16:
+        head = raw[: 2 * _SHOWN].decode(utf16, "replace")
+        shown += f"; as {utf16}: '{_visible(head)}'"
+    return f"{shown}."
 
 
 def _visible(text: str) -> str:

@@ -587,3 +587,14 @@ def test_other_programs_read_the_csv_that_is_written():
 )
 def test_a_cell_lists_its_values_with_semicolons(cell, expected):
     assert values(cell) == expected
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_holds_is_stopped_before_it_is_unpacked():
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/workbook.xml", b" " * 30_000_000)
+    with pytest.raises(ReviewError) as caught:
+        read_sheet(stream.getvalue(), "findings.xlsx", ".xlsx")
+    assert "xl/workbook.xml" in str(caught.value)

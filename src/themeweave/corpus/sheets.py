@@ -20,6 +20,7 @@ from math import isfinite
 from typing import Any
 
 from themeweave.corpus.encoding import HINT, decode
+from themeweave.corpus.readers.zip_gate import open_archive
 from themeweave.corpus.tables import Row as Row
 from themeweave.corpus.tables import Sheet as Sheet
 from themeweave.corpus.tables import fitting, rename
@@ -231,6 +232,8 @@ def _workbook(raw: bytes, name: str) -> list[Sheet]:
     # What openpyxl lets through for a damaged file; XML that is cut short is a SyntaxError.
     damage = (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, LookupError, ValueError)
     pages: list[Sheet] = []
+    if zipfile.is_zipfile(io.BytesIO(raw)):
+        open_archive(raw, name)  # a bomb is stopped here, before anything is unpacked
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         for page in book.worksheets:

@@ -32,7 +32,7 @@ def test_extract_writes_the_columns_that_scripts_rely_on(call, article, tmp_path
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
         *("id", "document", "section", "text", "start", "end", "cited", "score"),
-        *("cited_basis", "kind", "speaker", "display"),
+        *("cited_basis", "kind", "speaker", "display", "reason"),
     ]
     assert all(ARTICLE[int(r["start"]) : int(r["end"])] == r["text"] for r in rows)
     assert [row["document"] for row in rows] == ["night.md"] * 2

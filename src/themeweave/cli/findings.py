@@ -19,6 +19,7 @@ from themeweave.cli.terminal import (
 
 if TYPE_CHECKING:
     from themeweave.corpus.sheets import Row
+    from themeweave.findings.extract import Wider
 
 
 @click.group(cls=InOrder)
@@ -29,13 +30,39 @@ def findings() -> None:
 @findings.command()
 @click.argument("names", nargs=-1, metavar="[DOC...]")
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
+@click.option(
+    "--include",
+    type=click.Choice(["effects", "discussion", "tables", "rest"]),
+    multiple=True,
+    help="Propose these too, each told apart in the column 'kind'. May be given several times.",
+)
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="The score from which a candidate is proposed.",
+)
+@click.option(
+    "--best", type=click.IntRange(1), metavar="N", help="Only the N with the highest score, first."
+)
 @folder_option
-def extract(names: tuple[str, ...], output: str, folder: Path) -> None:
+def extract(
+    names: tuple[str, ...],
+    output: str,
+    include: tuple[Wider, ...],
+    least: float,
+    best: int | None,
+    folder: Path,
+) -> None:
     """Propose which sentences and clauses of documents are findings.
 
     Without DOC the documents of the review folder are read. Each row is verbatim: 'text' is what
     stands from 'start' to 'end' of the document. 'cited' holds ids of the document's references;
     'cited_basis' tells a citation in the text from one taken over from a neighbouring sentence.
+    With --include: 'effects' are statements of how well something worked, 'discussion' is what the
+    authors say they found, 'tables' are cells of tables of barriers, themes and the like, and
+    'rest' is what was passed over, with the reason.
     Nothing is final: write yes into a column 'keep' and give the sheet to 'themeweave findings
     keep'. Documents that cannot be read are listed; the command then exits with 3.
 
@@ -47,11 +74,12 @@ def extract(names: tuple[str, ...], output: str, folder: Path) -> None:
     from themeweave.review import candidates
 
     suffix = sheet_suffix(output)
+    ask = candidates.Ask(include, least, best or 0)
     with progress() as doing:
         if names:
-            made = candidates.extract_files(names, doing)
+            made = candidates.extract_files(names, doing, ask)
         else:
-            made = candidates.extract_folder(folder, doing)
+            made = candidates.extract_folder(folder, doing, ask)
         write(output, write_sheet(made.rows, candidates.COLUMNS, suffix))
     sources = len({row["document"] for row in made.rows})
     click.echo(f"{len(made.rows)} candidates from {sources} documents.", err=True)

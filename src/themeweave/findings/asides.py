@@ -34,6 +34,7 @@ _TREATED = (
     r"|available|found)"
 )
 _THEMES = r"(?:themes?|sub-?themes?|categories|domains|concepts|dimensions)"
+_THEMES_OR_FACTORS = rf"(?:{_THEMES}|factors|aspects|issues|areas|ways)"
 _BE = r"(?:is|are|was|were|been|being)"
 
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -62,15 +63,30 @@ _KINDS: dict[str, tuple[str, ...]] = {
         (
             rf"\b(?:identif|develop|generat|deriv|emerg|construct|yield|produc|group|organi[sz]"
             r"|categori"
-            rf"[sz]|structur|classif)(?:ed|ied|ing)\b[^.;]{{0,60}}\b{_COUNT} (?:\w+ "
+            rf"[sz]|structur|classif)(?:ed|ied|ing)\b[^.;]{{0,100}}\b{_COUNT} (?:\w+ "
             rf"){{0,3}}{_THEMES}\b"
         ),
         (
             rf"^\W*(?:a total of )?{_COUNT} (?:\w+ ){{0,3}}{_THEMES} (?:{_BE}|emerged|have been"
             r"|arose)\b"
         ),
+        rf"\b(?:several|various|many|multiple|different|a number of) {_THEMES_OR_FACTORS}\W*$",
+        rf"\b(?:voices|accounts) (?:\w+ )?{_BE} (?:heard|{_TREATED}) in {_COUNT} {_STUDIES}\b",
+        # what other work says, beside the sources of this one
+        (
+            r"\b(?:came|come|led|leads) to (?:an? |the )?(?:similar|like|same|comparable)"
+            r" (?:conclusion|result|finding)s?\b"
+        ),
+        (
+            r"\b(?:in line|in keeping|consistent|agrees?) with (?:\w+ )?(?:previous|earlier|prior"
+            r"|other) (?:reviews?|overviews?|research|work|syntheses)\b"
+        ),
+        r"\b(?:is|are) (?:well )?known from\b",
         # what the text itself does next, or did before
-        r"^(?:the following|in (?:this|the following|the next) (?:section|paragraph)|below)\b",
+        (
+            r"^(?:the following|in (?:this|the following|the next) (?:section|paragraph|analyses)"
+            r"|below)\b"
+        ),
         (
             rf"\b(?:this|our|the present|the current) (?:section|paper|article|{_STUDIES}) "
             r"(?:presents?"
@@ -129,6 +145,12 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|interviews? lasted|purposive(?:ly)?)\b"
         ),
         r"\beligible (?:papers|articles|studies|reviews|records)\b|\brecords (?:were|was)\b",
+        r"\bsearch(?:es)? (?:\w+ )?(?:led|yield|return|result|retriev|produc|identif|found|gave)",
+        r"\b\d[\d,]* (?:\w+ )?(?:records|hits|titles|abstracts|citations)\b",
+        (
+            rf"^\W*(?:(?:in all|in total|overall),? )?{_COUNT} {_STUDIES} (?:were|was) (?:included"
+            r"|kept|used|retained|left)\b"
+        ),
         (
             r"\b(?:data|interviews|focus groups|surveys?|questionnaires?|searches) (?:were|was) "
             r"(?:\w+ly )?(?:collected|analy[sz]ed|conducted|held|carried out|run|sent|administered"
@@ -159,6 +181,22 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|ranged|had a mean|aged|comprised|numbered)\b"
         ),
         r"\b(?:mean|median|average) (?:age|length|duration|follow)|\bsamples? sizes?\b",
+        # Eight came from Europe; most were led by instructors; together they draw on 40 interviews
+        (
+            rf"^\W*(?:and )?{_COUNT}(?: of (?:these|them|those))? (?:(?:came|come|stem\w*|date[sd]?"
+            r"|originate[sd]?)|(?:were|was|are|is) (?:\w+ly )?(?:from|led|delivered|run|set|based"
+            r"|held|conducted|published|reviews|studies|trials|located|funded))\b"
+        ),
+        rf"^\W*(?:and )?{_COUNT} from (?:the )?(?-i:[A-Z])\w+(?: \w+)?\W*$",
+        (
+            r"^\W*(?:(?:together|in all|overall|in total),? )?(?:they|these|the (?:\w+ )?"
+            rf"{_STUDIES}|{_STUDIES}) (?:together )?(?:cover|draw|compris|includ|contain|span"
+            r"|took in|take in|involv|enrol)\w*\b[^.;]*\d"
+        ),
+        (
+            rf"\b{_STUDIES} (?:\w+ ){{0,3}}(?:described|reported) their (?:methods|analys\w+"
+            r"|sampl\w+)\b"
+        ),
         r"\b(?:ranged|ranging|range|varied) (?:in \w+ )?(?:from|between) (?:\w+ )?\d",
         r"\btotal of \d[\d,]* (?:participants|patients|people|stud|trial|review|record|paper)",
         rf"\b(?:populations?|samples?|participants?) (?:in|of|for) (?:the )?(?:\w+ )?{_STUDIES}\b",
@@ -170,6 +208,9 @@ _KINDS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "numbers": (
+        r"\b(?:fell|rose|dropped|grew|increased|decreased|went) from \d[\d.,]*%? to \d",
+        r"\d\s?%[^.;]{0,30}\band \d[\d.]*\s?%",
+        r"\b(?:found|made|showed|with|was|were|remained) no (?:\w+ )?difference\b",
         (
             r"\b(?-i:SMD|OR|RR|HR|MD|WMD|CI|IQR|SD|SE|aOR)\b\s*[=:(,]?\s*[-−–]?\s*\d|I[²2]\s*=|χ"
             r"|\bβ\s*="
@@ -207,10 +248,26 @@ _KINDS: dict[str, tuple[str, ...]] = {
         r"\brefers? to\b|\bas referred to\b|\bthe terms? [“‘\"]|\bconceptuali[sz]ed as\b",
         r"\b(?:centur(?:y|ies)|founded in|dates? back|first introduced|established in)\b",
         r"\b(?:in|since) (?:the )?(?:early |late )?(?:1[89]|20)\d\ds?\b",
+        r"\b(?:consists?|(?:is|are) (?:composed|made up)) of\b|\bis meant to\b",
         (
-            r"\b(?:hypothesi[sz]es?|currently being|(?:future|further|more) (?:research|studies"
-            r"|work))\b"
+            r"^\W*(?:\w+ ){1,4}(?:is|are) (?:an? )?(?:\w+ )?(?:people|persons?|individuals|women"
+            r"|men|volunteers?|professionals?) (?:who|with)\b"
         ),
+        (
+            r"\b(?:is|are) (?:an? |the )?(?:\w+ ){0,2}(?:example of|topic (?:of|with)"
+            r"|new philosophy)\b"
+        ),
+        (
+            r"[”\"] (?:was|were|has been|have been) (?:established|launched|introduced|developed"
+            r"|founded)\b"
+        ),
+        (
+            r"\b(?:is|are|was|were) available in (?:\w+ )?(?:of the )?(?:countries|regions|centres"
+            r"|sites|\w+ of)\b|\b(?:is|are) set (?:out )?by (?:\w+ )?(?:polic|law|guideline)"
+        ),
+        r"^\W*(?:in recent (?:years|decades)|increasingly|nowadays|over the (?:past|last))\b",
+        r"\bhypothesi[sz]es?\b|\bcurrently being\b",
+        r"\b(?:future|further|more) (?:research|studies|work)\b",
         r"\b(?:dearth|paucity) of\b|\btook place\b|\bconduct(?:ing)? (?:more )?(?:RCTs|trials)\b",
         r"\b(?:is|are) an? (?:\S+ ){0,3}(?:model|framework|approach|concept|theory|philosophy)\b",
         # what was set up, where and by whom
@@ -221,6 +278,11 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|provided"
             r"|founded|offered|rolled out)\b"
         ),
+    ),
+    "a recommendation": (
+        r"\b(?:is|are) to (?:be|have) (?!found|seen)",
+        r"\b(?:may|might|will) want to (?:ensure|consider|make)\b",
+        r"\b(?:we|the authors) (?:recommend|suggest that (?:future|more)|call for|urge|advise)\b",
     ),
 }
 _PATTERNS = tuple(

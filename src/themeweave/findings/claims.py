@@ -12,6 +12,7 @@ sentence counts only where it tells of views or experiences.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from themeweave.findings.asides import aside
@@ -28,7 +29,7 @@ def _stems(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(each)})", re.IGNORECASE)
 
 
-_VIEWS = _stems(
+VIEWS = _stems(
     "felt. feel. feels. feeling perceiv perception express viewed. valued. believ belief opinion",
     "experienced. experiences. appreciat struggl fear worr wanted. concern attitude confus trust",
     "stigmati frustrat acceptab barrier facilitator challenges. challenging. dissatisf",
@@ -43,7 +44,7 @@ _REPORTING = _stems(
     "understood. enjoy liked. dislik hoped. hoping. accept reject doubt question recall expect",
     "perspective opinion confus uncertain",
 )
-_EVALUATIVE = _stems(
+EVALUATIVE = _stems(
     "barrier facilitat enabl obstacle hinder hindr imped hamper challeng benefi",
     "advantag disadvantag",
     "drawback importan key. crucial essential. vital. critical. central. necessar need requir lack",
@@ -61,7 +62,7 @@ _EVALUATIVE = _stems(
     "reason because matter",
 )
 _MODAL = _stems("could. can. may. might. should. must. ought. would. cannot.")
-_PEOPLE = re.compile(
+PEOPLE = re.compile(
     r"\b(?:[a-z]{3,}(?:ers|ors|ants|ents|ists|ians|ives|ees)|staff|people|persons?|individuals|women"
     r"|men|famil(?:y|ies)|children|patients?|nurses?|midwi(?:fe|ves)|carers?|users?|clients?|youth"
     r"|students?|youngsters|they|them|themselves|[A-Z]{2,5}s)\b"
@@ -75,6 +76,12 @@ class Weighed:
     score: float
     reason: str
 
+    @classmethod
+    def of(cls, parts: Sequence[tuple[float, str]]) -> Weighed:
+        """Add up what speaks for it; what weighs nothing is not named."""
+        score = min(1.0, round(sum(weight for weight, _ in parts), 2))
+        return cls(score, "; ".join(words for weight, words in parts if weight))
+
 
 def barred(sentence: str, role: Role) -> str:
     """Say what a sentence is where it is not a finding; empty where it may be one.
@@ -86,7 +93,7 @@ def barred(sentence: str, role: Role) -> str:
     >>> barred("Patients felt that the visits improved their lives.", "effects")
     ''
     """
-    if role == "effects" and not _VIEWS.search(sentence):
+    if role == "effects" and not VIEWS.search(sentence):
         return "an effect"
     return aside(sentence)
 
@@ -112,15 +119,15 @@ def weigh(sentence: str, role: Role, cited: str) -> Weighed:
     parts = [
         (0.3 if role else 0.1, "in results" if role else "outside results"),
         (cites, f"{cited} citation"),
-        _told(0.15, "reports", _REPORTING, sentence),
-        _told(0.2, "evaluates", _EVALUATIVE, sentence),
-        _told(0.1, "who", _PEOPLE, sentence[:1].lower() + sentence[1:]),
-        _told(0.05, "may", _MODAL, sentence),
+        told(0.15, "reports", _REPORTING, sentence),
+        told(0.2, "evaluates", EVALUATIVE, sentence),
+        told(0.1, "who", PEOPLE, sentence[:1].lower() + sentence[1:]),
+        told(0.05, "may", _MODAL, sentence),
     ]
-    score = min(1.0, round(sum(weight for weight, _ in parts), 2))
-    return Weighed(score, "; ".join(words for weight, words in parts if weight))
+    return Weighed.of(parts)
 
 
-def _told(weight: float, what: str, words: re.Pattern[str], text: str) -> tuple[float, str]:
+def told(weight: float, what: str, words: re.Pattern[str], text: str) -> tuple[float, str]:
+    """Give the weight where a text has such words, and the first of them."""
     found = words.search(text)
     return (weight, f"{what}: {found[0].lower()}") if found else (0.0, "")

@@ -11,25 +11,34 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from themeweave.corpus.citations import markers, resolve
 from themeweave.corpus.records import Document
 from themeweave.corpus.segments import paragraphs, sentences
-from themeweave.findings.claims import barred, weigh
-from themeweave.findings.clauses import Cited, references, split, unresolved, without
+from themeweave.findings.claims import Weighed, barred, weigh
+from themeweave.findings.clauses import Cited, Part, references, split, unresolved, without
+from themeweave.findings.conclusions import concluded
+from themeweave.findings.effects import stated
 from themeweave.findings.headings import Role, stretches
 from themeweave.findings.quotations import Quotation, quotations
+from themeweave.findings.rows import cells
 from themeweave.findings.subjects import abbreviations, antecedent, display
 
 Basis = Literal["explicit", "inherited", ""]
-Kind = Literal["finding", "quotation"]
+Kind = Literal["finding", "quotation", "effect", "conclusion", "rest"]
+Wider = Literal[
+    "effects", "discussion", "tables", "rest"
+]  # what is proposed only where it is asked for
 _Span = TypeVar("_Span", Cited, Quotation)
 
-LEAST, LEAST_OUTSIDE = 0.5, 0.6  # a sentence that weighs less is not proposed: in results, outside
+LEAST = 0.5  # a sentence that weighs less is not proposed
+REST = 0.4  # of its weight is the score of what was passed over: below every proposal
+OUTSIDE = 0.1  # more is asked of it outside of results
 _MOSTLY = 0.6  # of a sentence that is quoted: then the quotation stands for it
+_FEW = 8  # words around a quotation that only say whose it is
 _CONTINUES = re.compile(
     r"(?:This|These|That|Those|It|They|Their|Its|Such|He|She|His|Her|However|Nevertheless"
     r"|Nonetheless|Moreover|Furthermore|Additionally|In addition|Similarly|Likewise|Also|Thus|Hence"
@@ -43,7 +52,7 @@ _CAPTION = re.compile(
     r"(?-i:[A-Z]?\d+[a-z]?|[IVX]+|[A-Z])\b[.:*)|\s]",
     re.IGNORECASE,
 )
-_ROW = re.compile(r"\s*\||.*\t.*\t|\s*(?:```|~~~|<!--)")
+_ROW = re.compile(r"\s*\||[^\n]* \| |.*\t.*\t|\s*(?:```|~~~|<!--)")
 _MARK = re.compile(r"(?:\s*(?:>|[-*+•–]\s|\d{1,3}[.)]\s|\([a-z\d]{1,3}\)\s))*\s*")
 
 
@@ -66,6 +75,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where sentences stand and what is asked of them."""
+
+    role: Role
+    heading: str  # the innermost
+    wider: Collection[Wider]
+    least: float
+    long_forms: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sentence:
     start: int
     end: int
@@ -79,7 +99,9 @@ class _Sentence:
         return bool(_CONTINUES.match(self.plain))
 
 
-def extract(document: Document) -> list[Candidate]:
+def extract(
+    document: Document, *, wider: Collection[Wider] = (), least: float = LEAST
+) -> list[Candidate]:
     r"""Propose the findings of a document, in the order of its text.
 
     Findings are looked for under headings of results and themes. A document that has none, such
@@ -91,6 +113,14 @@ def extract(document: Document) -> list[Candidate]:
     document
         Its sections and references as its reader gave them; one without sections is read as a
         narrative review.
+    wider
+        What to propose beside findings and quotations: ``effects``, statements of whether something
+        worked, in words or numbers; ``discussion``, what the authors say they found; ``tables``,
+        cells of tables of barriers, themes and the like; ``rest``, every other sentence of results
+        and of what the included works are, to see what was passed over and why. Told apart by
+        ``kind``; a cell counts as a finding.
+    least
+        The score from which a candidate is proposed, 0 to 1; outside of results 0.1 more.
 
     Returns
     -------
@@ -111,53 +141,83 @@ def extract(document: Document) -> list[Candidate]:
     long_forms = abbreviations(text)
     found: list[Candidate] = []
     for part in parts:
-        if part.role in ("closed", "about") or (has_results and not part.in_results):
+        discusses = part.role == "discussion" and "discussion" in wider
+        described = part.role == "about" and "rest" in wider
+        inside = part.in_results or not has_results
+        closed = part.role in ("closed", "about", "discussion") or not inside
+        if closed and not (discusses or described):
             continue
-        role: Role = part.role if has_results or part.role == "themes" else ""
+        role: Role = part.role if has_results or part.role in ("themes", "discussion") else ""
+        scope = _Scope(
+            role,
+            part.path.rpartition(" > ")[2],
+            wider,
+            least if role else least + OUTSIDE,
+            long_forms,
+        )
+        proposed: list[Candidate] = []
         for start, end in paragraphs(text, part.start, part.end):
             if not _CAPTION.match(text, start, end) and not _ROW.match(text, start, end):
-                inside = _starting(cited, start, end)
-                proposed = _paragraph(text, start, end, role, inside, long_forms)
-                found += [replace(candidate, section=part.path) for candidate in proposed]
+                proposed += _paragraph(text, start, end, _starting(cited, start, end), scope)
+        if "tables" in wider and not discusses:
+            proposed += _tabled(text, part.start, part.end, cited)
+            proposed.sort(key=lambda candidate: candidate.start)
+        found += [replace(candidate, section=part.path) for candidate in proposed]
     return found
 
 
 def _paragraph(
-    text: str,
-    start: int,
-    end: int,
-    role: Role,
-    citations: Sequence[Cited],
-    long_forms: Mapping[str, str],
+    text: str, start: int, end: int, citations: Sequence[Cited], scope: _Scope
 ) -> Iterator[Candidate]:
     """Propose what one paragraph holds; the section is filled in by the caller."""
+    role = scope.role
     quoted = quotations(text, start, end)
     read = list(_sentences(text, start, end, role, citations, quoted))
     sources = _sources(read)
     they = ""
     for sentence, (basis, cited) in zip(read, sources, strict=True):
-        if not sentence.barred and not sentence.quoted and (role or basis):
-            yield from _findings(text, sentence, role, basis, cited, they, long_forms)
+        if not sentence.quoted and (judged := _judged(sentence, basis, scope)):
+            yield from _statements(text, sentence, judged, basis, cited, they, scope.long_forms)
         they = antecedent(sentence.plain, they)
+        if role == "discussion":
+            continue
         for quotation in _starting(quoted, sentence.start, sentence.end):
             yield _quotation(text, quotation, role, basis, cited)
 
 
-def _findings(
+def _judged(sentence: _Sentence, basis: Basis, scope: _Scope) -> tuple[Kind, Weighed] | None:
+    """Say what a sentence states and how much speaks for it; None where it is not proposed."""
+    kind: Kind = "finding"
+    weighed: Weighed | None = None
+    if scope.role == "discussion":
+        kind, weighed = "conclusion", concluded(sentence.plain, basis, scope.heading)
+    elif not sentence.barred and scope.role != "about" and (scope.role or basis):
+        weighed = weigh(sentence.plain, scope.role, basis)
+    elif sentence.barred in ("an effect", "numbers") and "effects" in scope.wider:
+        kind, weighed = "effect", stated(sentence.plain, basis)
+    if weighed and weighed.score >= scope.least:
+        return kind, weighed
+    if "rest" in scope.wider:
+        score = round(REST * weigh(sentence.plain, scope.role, basis).score, 2)
+        return "rest", Weighed(score, f"passed over: {sentence.barred or 'little speaks for it'}")
+    return None
+
+
+def _statements(
     text: str,
     sentence: _Sentence,
-    role: Role,
+    judged: tuple[Kind, Weighed],
     basis: Basis,
     sources: Sequence[Cited],
     they: str,
     long_forms: Mapping[str, str],
 ) -> Iterator[Candidate]:
-    """Propose a sentence that weighs enough, clause by clause where its sources differ."""
-    weighed = weigh(sentence.plain, role, basis)
-    if weighed.score < (LEAST if role else LEAST_OUTSIDE):
-        return
+    """Propose a sentence, clause by clause where its sources differ."""
+    kind, weighed = judged
     first = ""
-    for part in split(text, sentence.start, sentence.end, sentence.citations):
+    whole = [Part(sentence.start, sentence.end, sentence.citations)]
+    clauses = split(text, sentence.start, sentence.end, sentence.citations)
+    for part in whole if kind == "rest" else clauses:
         cited = part.citations or sources
         plain = without(text, part.start, part.end, part.citations)
         yield Candidate(
@@ -168,13 +228,36 @@ def _findings(
             references(cited),
             basis,
             weighed.score,
-            "finding",
+            kind,
             "",
             display(plain, long_forms, they="" if first else they, first=first),
             weighed.reason,
             unresolved(cited),
         )
         first = first or plain
+
+
+def _tabled(text: str, start: int, end: int, citations: Sequence[Cited]) -> Iterator[Candidate]:
+    """Propose the cells of tables that hold findings."""
+    for cell in cells(text, start, end):
+        inside = [c for c in _starting(citations, cell.start, cell.end) if c.end <= cell.end]
+        plain = without(text, cell.start, cell.end, inside)
+        if not any(sign.isalpha() for sign in plain):
+            continue
+        yield Candidate(
+            cell.start,
+            cell.end,
+            text[cell.start : cell.end],
+            "",
+            references(inside),
+            "explicit" if inside else "",
+            0.8 if inside else 0.6,
+            "finding",
+            "",
+            f"{cell.column}: {plain}",
+            f"in a table, under '{cell.column}'",
+            unresolved(inside),
+        )
 
 
 def _quotation(
@@ -214,10 +297,15 @@ def _sentences(
             continue
         inside = tuple(c for c in _starting(citations, begin, stop) if c.end <= stop)
         plain = without(text, begin, stop, inside)
-        spoken = sum(q.until - q.start for q in _starting(quoted, begin, stop))
-        yield _Sentence(
-            begin, stop, inside, plain, barred(plain, role), spoken > _MOSTLY * (stop - begin)
-        )
+        said = _starting(quoted, begin, stop)
+        spoken = sum(q.until - q.start for q in said) > _MOSTLY * (stop - begin)
+        if said and not spoken:  # "One nurse said:" and no more
+            around = (
+                without(text, begin, said[0].start, ()),
+                without(text, said[-1].until, stop, ()),
+            )
+            spoken = sum(len(words.split()) for words in around) <= _FEW
+        yield _Sentence(begin, stop, inside, plain, barred(plain, role), spoken)
 
 
 def _sources(read: Sequence[_Sentence]) -> list[tuple[Basis, Sequence[Cited]]]:

@@ -16,11 +16,12 @@ from typing import Literal
 
 from themeweave.corpus.records import Section
 
-Role = Literal["results", "themes", "effects", "about", "closed", ""]
+Role = Literal["results", "themes", "effects", "about", "discussion", "closed", ""]
 # results, themes   findings stand here
 # effects           results in numbers: how well something works
 # about             what the included studies are, how they were found, how good they are
-# closed            everything that is not results
+# discussion        what the authors make of it
+# closed            everything else that is not results
 OPEN = ("results", "themes")
 
 _NUMBER = r"^\W*(?:(?:\d+|[ivx]+|[a-z])[.):]\s*|\d+(?:\.\d+)*\s+)*"
@@ -31,18 +32,30 @@ _CLOSED = re.compile(
     r"|(?:materials? and |patients and )?methods?\b|methodolog|study design|design$|search\b"
     r"|information sources|eligibility|inclusion criteria|data (?:extraction|collection|analysis)"
     r"|statistical|procedures?$|ethic|protocol|trial registration|patient and public|lived experi"
-    r"ence researcher|discussion|conclusions?|implications?\b|recommendations?\b|limitations?"
-    r"|strengths\b|future\b|practice points|references?$|reference list|bibliography|literature cit"
-    r"|works cited|further reading|acknowledge?ments?|funding|competing|conflicts? of|declaration"
+    r"ence researcher|implications?\b|recommendations?\b|limitations?"
+    r"|(?:comparison|agreement)s? (?:with|to)\b|how (?:we|this|the (?:review|synthesis|stud|search"
+    r"|pap)|(?:stud|review|paper)\w* were)|why (?:we|this)\b|what (?:we did|this (?:review|paper)"
+    r" is)|the problem$|strengths\b|future\b|practice points|references?$|reference list"
+    r"|bibliography|literature cit|works cited|further reading|acknowledge?ments?|funding"
+    r"|competing|conflicts? of|declaration"
     r"|(?:authors?['’]? )?contribut|author|abbreviations|glossary|availability|data sharing"
     r"|supplementa|supporting information|appendi|additional files?|about (?:this|the)|notes?$"
     r"|footnotes?|figures?\b|tables?\b|publisher|copyright|licen[cs]e|rights)",
     re.IGNORECASE,
 )
+_DISCUSSION = re.compile(
+    _NUMBER + r"(?:(?:general )?discussion|conclu(?:sions?|ding)\b|interpretation"
+    r"|what (?:this|these|it|they|(?:the|our) (?:findings|results|review))(?: \w+)?"
+    r" (?:means?|adds?)"
+    r"|what follows|what now|what next|take.?home|overall picture)",
+    re.IGNORECASE,
+)
 # "Results and discussion" and "Findings and discussion" hold findings.
 _RESULTS = re.compile(
     _NUMBER + r"(?:(?:main |key |qualitative |study |our )*(?:results?|findings)\b"
-    r"|(?:qualitative |thematic |narrative |meta.?)*synthes[ie]s\b)",
+    r"|(?:qualitative |thematic |narrative |meta.?)*synthes[ie]s\b"
+    r"|what (?:we|was|is|has been|people|others|the (?:reviews?|studies|papers|evidence"
+    r"|literature)) (?:found|learn(?:ed|t)?|heard|saw|says?|tells?(?: us)?|shows?|known)\b)",
     re.IGNORECASE,
 )
 _THEMES = re.compile(
@@ -54,7 +67,8 @@ _THEMES = re.compile(
 )
 _EFFECTS = re.compile(
     r"\b(?:effectiveness|efficacy|meta.?analy\w+|quantitative|cost\w*|economic|pooled|subgroup"
-    r"|sensitivity analys[ie]s|effects? (?:of|on|sizes?)|outcomes|heterogeneity|adverse events?"
+    r"|^\W*(?:[\d.]+ )?effects?$|sensitivity analys[ie]s|effects? (?:of|on|sizes?)|outcomes"
+    r"|heterogeneity|adverse events?"
     r"|hospitali[sz]ations?|mortality|prevalence|incidence)\b",
     re.IGNORECASE,
 )
@@ -98,6 +112,8 @@ def role_of(heading: str) -> Role:
         return "about"
     if _CLOSED.search(heading):
         return "closed"
+    if _DISCUSSION.match(heading):
+        return "discussion"
     return _within_results(heading)
 
 
@@ -152,7 +168,8 @@ def _title(sections: Sequence[Section]) -> Section | None:
 
 def _settled(roles: Sequence[Role]) -> tuple[Role, bool]:
     """Settle the roles of nested headings, outermost first, into one."""
-    outermost = next((role for role in roles if role in ("closed", *OPEN)), "")
-    if outermost == "closed":
-        return "closed", False
-    return next((r for r in reversed(roles) if r and r != "closed"), ""), bool(outermost)
+    outermost = next((role for role in roles if role in ("closed", "discussion", *OPEN)), "")
+    if outermost in ("closed", "discussion"):
+        return ("closed" if "closed" in roles else "discussion"), False
+    beneath = (role for role in reversed(roles) if role not in ("", "closed", "discussion"))
+    return next(beneath, ""), bool(outermost)

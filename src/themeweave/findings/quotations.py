@@ -26,7 +26,7 @@ _PERSON = (
     r"|coordinators?|officers?|mentors?|farmers?|trainees?|employees?|employers?|inmates?|veterans?)"
 )
 _BEHIND = re.compile(
-    r"[\s.,;]*(?:[(\[]\s*([^()\[\]\n]{2,90}?)\s*[)\]]|[–—-]{1,2}\s*([^\n.\"“”]{2,70}))"
+    r"[\s.,;]*(?:[(\[]\s*([^()\[\]]{2,90}?)\s*[)\]]|[–—-]{1,2}\s*([^\n.\"“”]{2,70}))"
 )
 _CODE = re.compile(
     rf"\b(?:P|ID|PT?|R|N|FG|SU|HCP|INT)[-_ ]?\d{{1,4}}\b|\b{_PERSON}\b", re.IGNORECASE
@@ -39,6 +39,7 @@ _BEFORE = re.compile(
     r"[^.;“\"‘]{0,40}[:,‘“\"\s]*\Z",
     re.IGNORECASE,
 )
+_CITED = re.compile(r"\s*;[^;]*\b(?:19|20)\d\d[a-z]?\s*\Z")  # (daughter; Ito, 2016)
 _NUMBERS_ONLY = re.compile(r"[\d\s,;–-]+|p+\.?\s*\d+")
 
 
@@ -67,9 +68,10 @@ def quotations(text: str, start: int, end: int) -> list[Quotation]:
         if len(match[group].split()) < LEAST_WORDS:
             continue
         behind = _BEHIND.match(text, match.end(), end)
-        named = (behind[1] or behind[2]).strip() if behind else ""
+        named = _CITED.sub("", (behind[1] or behind[2]).strip()) if behind else ""
         if behind and _CODE.search(named) and not _NUMBERS_ONLY.fullmatch(named):
-            found.append(Quotation(match.start(group), match.end(group), named, behind.end()))
+            speaker = " ".join(named.split())
+            found.append(Quotation(match.start(group), match.end(group), speaker, behind.end()))
             continue
         before = _BEFORE.search(text[max(start, match.start() - 200) : match.start()])
         if before:

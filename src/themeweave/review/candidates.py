@@ -17,7 +17,7 @@ from themeweave.corpus.records import Document, Review
 from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
 from themeweave.corpus.sheets import Row, Sheet, read_sheet, values, write_sheet
 from themeweave.errors import ReviewError
-from themeweave.findings.extract import Candidate, extract
+from themeweave.findings.extract import LEAST, Candidate, Wider, extract
 from themeweave.review.cited import COLUMNS as WORK_COLUMNS
 from themeweave.review.cited import cited_works
 from themeweave.review.documents import (
@@ -46,6 +46,7 @@ COLUMNS = (
     "kind",
     "speaker",
     "display",
+    "reason",
 )
 _YES = frozenset(("yes", "y", "x", "1", "true", "keep"))
 
@@ -69,7 +70,16 @@ class Kept:
     listed: int = 0  # cited works that became the folder's first sheet of reviews
 
 
-def extract_files(names: Sequence[str], progress: Progress) -> Extracted:
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of an extraction."""
+
+    wider: tuple[Wider, ...] = ()  # beside findings and quotations, as `extract` names them
+    least: float = LEAST  # score
+    best: int = 0  # so many with the highest score, best first; 0 for all, in the order of the text
+
+
+def extract_files(names: Sequence[str], progress: Progress, ask: Ask = Ask()) -> Extracted:
     """Propose the findings of files; one that cannot be read is set aside and the others go on."""
     files = files_in(Path(name) for name in names)
     twice = {file.name for file in files if sum(other.name == file.name for other in files) > 1}
@@ -81,11 +91,11 @@ def extract_files(names: Sequence[str], progress: Progress) -> Extracted:
         except ReviewError as error:
             made.failed.append(one_line(error, file.name))
             continue
-        _propose(document, str(file) if file.name in twice else file.name, made)
-    return made
+        _propose(document, str(file) if file.name in twice else file.name, ask, made)
+    return _best(made, ask.best)
 
 
-def extract_folder(path: Path, progress: Progress) -> Extracted:
+def extract_folder(path: Path, progress: Progress, ask: Ask = Ask()) -> Extracted:
     """Propose the findings of the folder's documents, each in its newest version."""
     folder = review_folder(path)
     made = Extracted()
@@ -99,14 +109,22 @@ def extract_folder(path: Path, progress: Progress) -> Extracted:
     for number, one in enumerate(held, start=1):
         progress(f"reading {number} of {len(held)}: {one.name}")
         try:
-            _propose(load(folder, one.id), one.name, made)
+            _propose(load(folder, one.id), one.name, ask, made)
         except ReviewError as error:
             made.failed.append(one_line(error, one.name))
-    return made
+    return _best(made, ask.best)
 
 
-def _propose(document: Document, name: str, made: Extracted) -> None:
-    found = extract(document)
+def _best(made: Extracted, number: int) -> Extracted:
+    """Keep the candidates with the highest scores; alike ones in the order of the text."""
+    if not number:
+        return made
+    rows = sorted(made.rows, key=lambda row: -float(str(row["score"])))[:number]
+    return Extracted(rows, made.failed, made.unresolved)
+
+
+def _propose(document: Document, name: str, ask: Ask, made: Extracted) -> None:
+    found = extract(document, wider=ask.wider, least=ask.least)
     for identity, candidate in zip(ids(document, found), found, strict=True):
         made.rows.append(
             {
@@ -122,6 +140,7 @@ def _propose(document: Document, name: str, made: Extracted) -> None:
                 "kind": candidate.kind,
                 "speaker": candidate.speaker,
                 "display": candidate.display,
+                "reason": candidate.reason,
             }
         )
         if candidate.unresolved:

@@ -108,3 +108,19 @@ def test_adding_lists_what_cannot_be_read(call, review, tmp_path):
 
 def test_a_search_for_nothing_is_a_usage_error(call, review):
     assert call("findings", "search", "-C", review).status == 2
+
+
+def test_the_best_come_first_and_what_is_asked_for_beside_them_says_what_it_is(
+    call, article, tmp_path
+):
+    text = ARTICLE.replace("\n## References", "Rotas changed at noon.\n\n## References")
+    article.write_text(text, "utf-8")
+    out = call("findings", "extract", article, "--include", "rest", "--best", "3").out
+    rows = list(csv.DictReader(out.splitlines()))
+    assert [row["kind"] for row in rows] == ["finding", "finding", "rest"]
+    assert rows[2]["reason"] == "passed over: little speaks for it"
+    assert [float(row["score"]) for row in rows] == sorted(
+        (float(row["score"]) for row in rows), reverse=True
+    )
+    assert call("findings", "extract", article, "--best", "1").out.count("\n") == 2
+    assert call("findings", "extract", article, "--least", "1").out.count("\n") == 1

@@ -222,3 +222,85 @@ def test_a_document_without_anything_like_a_finding_gives_none():
 def test_two_extractions_are_the_same():
     document, _ = marked(articles.NURSING)
     assert extract(document) == extract(document)
+
+
+def kinds(text, *wider):
+    found = extract(read_document(text.encode(), "article.md"), wider=wider)
+    return [(c.kind, c.text) for c in found]
+
+
+def test_effects_are_proposed_where_they_are_asked_for_and_counts_of_trials_never():
+    text = (
+        "# T\n\n## Results\n\n### Effects\n\nFive trials had 90 to 400 participants. "
+        "Visits reduced falls (RR 0.8). Heterogeneity was high.\n"
+    )
+    assert kinds(text) == []
+    assert kinds(text, "effects") == [("effect", "Visits reduced falls (RR 0.8).")]
+
+
+def test_a_discussion_gives_what_the_review_found_and_no_advice_or_limits():
+    text = (
+        "# T\n\n## Results\n\nNurses felt rushed.\n\n## Discussion\n\nOur review shows that nurses "
+        "need time. Managers should listen.\n\n### Limitations\n\nOur review shows few nurses.\n"
+    )
+    assert kinds(text) == [("finding", "Nurses felt rushed.")]
+    assert kinds(text, "discussion")[1:] == [
+        ("conclusion", "Our review shows that nurses need time.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Level | Barriers |\n| --- | --- |\n| Ward | no time to rest at night [1] |\n",
+        "Level | Barriers\nWard | no time to rest at night [1]\n",
+        "Level\tBarriers\tSources\nWard\tno time to rest at night [1]\t3\n",
+        "Table 1. Barriers to rest\n\nLevel | What\nWard | no time to rest at night [1]\n",
+    ],
+)
+def test_cells_of_a_table_of_barriers_are_findings_where_they_are_asked_for(table):
+    text = f"# T\n\n## Results\n\n{table}\n## References\n\n1. A.\n"
+    assert kinds(text) == []
+    assert kinds(text, "tables") == [("finding", "no time to rest at night [1]")]
+
+
+def test_what_was_passed_over_is_shown_with_the_reason():
+    text = "# T\n\n## Results\n\nTable 2 shows what staff valued. Nurses felt rushed.\n"
+    found = extract(read_document(text.encode(), "article.md"), wider=("rest",))
+    assert (found[0].kind, found[0].reason) == ("rest", "passed over: an overview")
+    assert found[0].score < 0.4 < found[1].score
+
+
+def test_a_lower_threshold_proposes_more():
+    text = "# T\n\n## Results\n\nRotas changed at noon.\n"
+    document = read_document(text.encode(), "article.md")
+    assert (len(extract(document)), len(extract(document, least=0.3))) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speaker"),
+    [
+        ("> We never had the time to sit down. (Nurse 4) [12]", "Nurse 4"),
+        ("“We never had the time to sit down” (daughter; Ito, 2016).", "daughter"),
+        ("“We never had the time to sit\ndown” (nurse,\nward 3).", "nurse, ward 3"),
+    ],
+)
+def test_whom_a_quotation_names_however_it_is_set(paragraph, speaker):
+    found = read(f"# T\n\n## Results\n\n{paragraph}\n")
+    assert [(c.kind, c.speaker) for c in found] == [("quotation", speaker)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("What we found", "results"),
+        ("What the studies say", "results"),
+        ("What we did", "closed"),
+        ("Why this review", "closed"),
+        ("5 Discussion", "discussion"),
+        ("What this means", "discussion"),
+        ("Effects", "effects"),
+    ],
+)
+def test_what_a_heading_in_plain_words_says(heading, role):
+    assert role_of(heading) == role

@@ -79,3 +79,14 @@ def test_every_span_is_verbatim(name):
 def test_a_meta_analysis_yields_hardly_any_qualitative_finding():
     raw = (EXAMPLE / "corpus" / "white-2020.md").read_bytes()
     assert len(extract(read_document(raw, "white-2020.md"))) < 10
+
+
+def test_a_meta_analysis_yields_its_effects_and_conclusions_where_they_are_asked_for():
+    raw = (EXAMPLE / "corpus" / "white-2020.md").read_bytes()
+    found = extract(read_document(raw, "white-2020.md"), wider=("effects", "discussion"))
+    kinds = [c.kind for c in found]
+    assert kinds.count("effect") >= 10
+    assert kinds.count("conclusion") >= 5
+    assert all(
+        c.section.startswith(("Discussion", "Conclusions")) for c in found if c.kind == "conclusion"
+    )

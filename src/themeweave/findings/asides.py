@@ -82,6 +82,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|other) (?:reviews?|overviews?|research|work|syntheses)\b"
         ),
         r"\b(?:is|are) (?:well )?known from\b",
+        r"\b(?:reviewed|described|reported|discussed|summari[sz]ed) elsewhere\b",
+        r"^\W*(?:several|many|various|a number of) (?:instruments|scales|tools|measures)\b",
         # what the text itself does next, or did before
         (
             r"^(?:the following|in (?:this|the following|the next) (?:section|paragraph|analyses)"
@@ -118,6 +120,10 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"\b(?:high|moderate|poor)[- ](?:methodological )?quality (?:review|stud|evidence|paper"
             r"|trial)"
         ),
+        (
+            r"\b(?:judged|rated|considered|found|appraised)(?: to be)?(?: of)? (?:\w+ ){0,2}"
+            r"quality\b"
+        ),
         r"\bquality (?:appraisal|assessment|rating|score)s?\b|\binter-?rater\b",
         rf"\b{_STUDIES}\b[^.;]{{0,60}} (?:rated|appraised|scored|judged|graded) (?:as|to be)\b",
         r"\b(?:were|was) (?:rated|appraised|scored|graded) as\b",
@@ -144,6 +150,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|databases?|data (?:extraction|collection|saturation|synthesis)|thematic analysis"
             r"|interviews? lasted|purposive(?:ly)?)\b"
         ),
+        r"\bconsent was\b|\bethic\w+ approval\b",
         r"\beligible (?:papers|articles|studies|reviews|records)\b|\brecords (?:were|was)\b",
         r"\bsearch(?:es)? (?:\w+ )?(?:led|yield|return|result|retriev|produc|identif|found|gave)",
         r"\b\d[\d,]* (?:\w+ )?(?:records|hits|titles|abstracts|citations)\b",
@@ -169,7 +176,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"(?:specif|recruit|includ|comprised|sampl|used|using|measur|evaluat|compar|describ"
             r"|did not"
             r" (?:report|specify)|focus|look|defin|survey|provided? data|contribut|investigat"
-            r"|studied"
+            r"|offer|studied"
             r"|studies|examin|assess|reported (?:measuring|data|both|either|all|just|on|using"
             r"|follow))"
         ),
@@ -181,6 +188,12 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|ranged|had a mean|aged|comprised|numbered)\b"
         ),
         r"\b(?:mean|median|average) (?:age|length|duration|follow)|\bsamples? sizes?\b",
+        rf"\b{_STUDIES} (?:with|of|among) \d",
+        (
+            rf"^\W*(?:all but \w+|{_COUNT})(?: of (?:these|them|those))? (?:\w+ly )?(?:interviewed"
+            r"|recruited|surveyed|sampled|enrolled|spoke (?:to|with))\b"
+        ),
+        r"\btrained for (?:(?:at least|up to|about) )?\w+ (?:hours|days|weeks|months)\b",
         # Eight came from Europe; most were led by instructors; together they draw on 40 interviews
         (
             rf"^\W*(?:and )?{_COUNT}(?: of (?:these|them|those))? (?:(?:came|come|stem\w*|date[sd]?"

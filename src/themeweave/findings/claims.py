@@ -37,7 +37,8 @@ VIEWS = _stems(
 _REPORTING = _stems(
     "report descri felt. feel perceiv perception express view saw. seen. valu believ",
     "belief consider",
-    "note. noted. notes. state. stated. states. said. say. mention highlight emphasi",
+    "note. noted. notes. notice noticed. name. named. state. stated. states. said. say. mention",
+    "highlight emphasi",
     "identif found.",
     "find. finding suggest indicat experienc appreciat struggl fear worr prefer want wish concern",
     "recogni acknowledg thought. think agree explain complain told. talk show reveal demonstrat",
@@ -58,7 +59,8 @@ EVALUATIVE = _stems(
     "isolat alienat safe unsafe risk conflict tension friction hostil respect valu accept reject",
     "willing unwilling reluct confiden comfort hope role-model time. cost cheap workload resource",
     "training opportunit able. unable. success fail effective ineffective feasib build built. gain",
-    "lost. losing. loss. struggl overwhelm discriminat prejudic marginal exclu inclus suffer",
+    "useful useless avoid lost. losing. loss. struggl overwhelm discriminat prejudic marginal",
+    "exclu inclus suffer",
     "reason because matter",
 )
 _MODAL = _stems("could. can. may. might. should. must. ought. would. cannot.")

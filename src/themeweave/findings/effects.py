@@ -38,7 +38,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"\b(?:improv|reduc|increas|decreas|lower|rose|fell|gain|associat|impact|affect|benefit|finish"
+    r"\b(?:improv|reduc|increas|decreas|lower|raise|rose|fell|gain|associat|impact|affect|benefit|finish"
     r"|differ)\w*|\b(?:was|were|is|are)\s+(?:\w+ly )?(?:higher|lower|greater|larger|smaller"
     r"|better|worse|longer|shorter|effective|ineffective|superior|inferior|more|less|satisfied)\b",
     re.IGNORECASE,

@@ -49,10 +49,11 @@ _CONTINUES = re.compile(
 )
 _CAPTION = re.compile(
     r"\W{0,3}(?:fig(?:ure|\.)?|table|box|panel|appendix)\W{0,3}\s*"
-    r"(?-i:[A-Z]?\d+[a-z]?|[IVX]+|[A-Z])\b[.:*)|\s]",
+    r"(?-i:[A-Z]?\d+[a-z]?|[IVX]+|[A-Z])\b[.:*)|\s]"
+    r"(?!\s*(?:show|present|give|provide|list|summari[sz]e|detail|display|outline|report)s?\b)",
     re.IGNORECASE,
 )
-_ROW = re.compile(r"\s*\||[^\n]* \| |.*\t.*\t|\s*(?:```|~~~|<!--)")
+_ROW = re.compile(r"\s*(?:\||[^\n]* \| |[^\n]*\t[^\n]*\t|```|~~~|<!--)")
 _MARK = re.compile(r"(?:\s*(?:>|[-*+•–]\s|\d{1,3}[.)]\s|\([a-z\d]{1,3}\)\s))*\s*")
 
 

@@ -1,7 +1,8 @@
 """Quotations: what participants are quoted as saying, and who says it.
 
 A quotation counts where somebody is named for it: behind it, in brackets or after a dash ("(P7,
-midwife)"), or before it ("as one nurse put it:"). Quoted words without a speaker are terms, titles
+midwife)"), or before it ("as one nurse put it:"); a paragraph that is set off as a quotation needs
+no quotation marks. Quoted words without a speaker are terms, titles
 or definitions, and are left alone.
 """
 
@@ -22,7 +23,8 @@ _PERSON = (
     r"|(?:[a-z]+ )?workers?|(?:[a-z]+ )?supporters?|PSWs?|CHWs?|managers?|leaders?|directors?"
     r"|staff(?: members?)?|providers?|professionals?|volunteers?|teachers?|students?|pupils?"
     r"|learners?|carers?|caregivers?|parents?|mothers?|fathers?|daughters?|sons?|wi(?:fe|ves)"
-    r"|husbands?|spouses?|m[ae]n|wom[ae]n|girls?|boys?|child(?:ren)?|adolescents?|users?|members?"
+    r"|husbands?|spouses?|relatives?|sisters?|brothers?|elders?|m[ae]n|wom[ae]n|girls?|boys?"
+    r"|child(?:ren)?|adolescents?|assistants?|users?|members?"
     r"|coordinators?|officers?|mentors?|farmers?|trainees?|employees?|employers?|inmates?|veterans?)"
 )
 _BEHIND = re.compile(
@@ -40,6 +42,12 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CITED = re.compile(r"\s*;[^;]*\b(?:19|20)\d\d[a-z]?\s*\Z")  # (daughter; Ito, 2016)
+_BLOCK = re.compile(  # > We had no time. (Nurse 4) [12]
+    r"\s*>\s*([^\s>].{14,1500}?)[\s>]*(?:\(([^()]{2,90})\)|[–—]\s*([^\n.]{2,70}))"
+    r"\s*(?:\[[\d\s,;–-]+\])?[\s.]*\Z",
+    re.DOTALL,
+)
+_LONGEST = 2000  # characters of a paragraph that is one quotation
 _NUMBERS_ONLY = re.compile(r"[\d\s,;–-]+|p+\.?\s*\d+")
 
 
@@ -63,6 +71,10 @@ def quotations(text: str, start: int, end: int) -> list[Quotation]:
     [('We never had the time to sit down with them.', 'One nurse')]
     """
     found: list[Quotation] = []
+    block = _BLOCK.match(text[start : min(end, start + _LONGEST)])
+    if block and _CODE.search(named := _CITED.sub("", block[2] or block[3])):
+        said = block.span(1)
+        return [Quotation(start + said[0], start + said[1], " ".join(named.split()), end)]
     for match in _QUOTED.finditer(text, start, end):
         group = next(g for g in (1, 2, 3) if match[g] is not None)
         if len(match[group].split()) < LEAST_WORDS:

@@ -358,6 +358,19 @@ def test_two_thousand_pages_are_read_in_bounded_memory_with_progress():
     assert document.places[-1].page == 2000
 
 
+def test_the_time_limit_grows_with_pages_that_are_read_and_not_for_ever(monkeypatch):
+    raw = copies(300)
+    monkeypatch.setattr(pdf_pipe, "A_PAGE", 0)
+    with pytest.raises(ReviewError, match=r"it took more than 0\.2 seconds"):
+        reader.read(raw, "a.pdf", seconds=0.2)
+    monkeypatch.setattr(pdf_pipe, "A_PAGE", 0.2)
+    monkeypatch.setattr(pdf_pipe, "AT_MOST", 1)
+    with pytest.raises(ReviewError, match=r"it took more than 0\.2 seconds"):
+        reader.read(raw, "a.pdf", seconds=0.2)
+    monkeypatch.setattr(pdf_pipe, "AT_MOST", 1000)
+    assert reader.read(raw, "a.pdf", seconds=2).places[-1].page == 300
+
+
 def test_reading_can_be_stopped_between_pages():
     def stop(done, _):
         if done == 3:

@@ -43,7 +43,8 @@ def read(
     password
         Opens an encrypted file; it is neither stored nor shown.
     seconds, megabytes
-        Limits of time and memory at which the reading is ended.
+        Limits of time and memory at which the reading is ended. Each page read adds 0.2 seconds,
+        up to five times the limit.
     progress
         Called with the pages read and the pages in all after each page.
 

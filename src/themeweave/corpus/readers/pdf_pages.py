@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
@@ -67,11 +68,12 @@ def turned(box: Box, turn: int) -> Box:
 
 def around(first: Box, second: Box) -> Box:
     """Give the smallest box around two boxes."""
+    # Spelled out, since it is asked for every character.
     return (
-        min(first[0], second[0]),
-        min(first[1], second[1]),
-        max(first[2], second[2]),
-        max(first[3], second[3]),
+        first[0] if first[0] < second[0] else second[0],
+        first[1] if first[1] < second[1] else second[1],
+        first[2] if first[2] > second[2] else second[2],
+        first[3] if first[3] > second[3] else second[3],
     )
 
 
@@ -85,10 +87,15 @@ def draw(page: Any, text_page: Any) -> Drawn:
     """
     from pypdfium2 import raw
 
-    unicode_at, box_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
-    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
+    handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+    unicode_at = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, 2)
+    object_at = _plain(raw.FPDFText_GetTextObject, ctypes.c_void_p, 2)
+    box_at = _plain(raw.FPDFText_GetCharBox, ctypes.c_int, 6)
+    edges = (ctypes.c_double * 4)()
+    left, right, bottom, top = (ctypes.addressof(edges) + 8 * place for place in range(4))
     pens = _Pens(text_page)
-    pen = NO_PEN
+    pen = now = NO_PEN
+    last: int | None = -1
     words: list[Word] = []
     letters, glued = "", False
     box: Box = (0.0, 0.0, 0.0, 0.0)
@@ -99,24 +106,26 @@ def draw(page: Any, text_page: Any) -> Drawn:
             words.append(Word(letters, box, pen.baseline, pen.size, pen.bold, glued, pen.turn))
 
     for index in range(text_page.count_chars()):
-        letter = _letter(unicode_at(text_page, index))
+        letter = _letter(unicode_at(handle, index))
         if letter == " ":
             close()
             letters, glued = "", False
             continue
-        now = pens.at(index)
+        drawn = object_at(handle, index)
+        if drawn != last or not drawn:
+            last, now = drawn, pens.at(index)
         if not letter or now.skewed:
             unmapped += not letter
             skewed += now.skewed
             continue
-        box_at(text_page, index, left, right, bottom, top)
-        ink: Box = (left.value, bottom.value, right.value, top.value)
-        if now.turn:
-            ink = turned(ink, now.turn)
-        if letters:
-            jump = not -0.6 * pen.size < ink[0] - box[2] < pen.reach
-            jump = jump or (now is not pen and _jumps(pen, now))
-            if jump or (now is not pen and _changes(pen, now)):
+        box_at(handle, index, left, right, bottom, top)
+        west, east, south, north = edges[:]
+        ink: Box = (west, south, east, north)
+        ink = turned(ink, now.turn) if now.turn else ink
+        reached = -0.6 * pen.size < ink[0] - box[2] < pen.reach
+        if letters and (now is not pen or not reached):
+            jump = not reached or _jumps(pen, now)
+            if jump or _changes(pen, now):
                 close()
                 letters, glued = "", not jump
         if letters:
@@ -126,6 +135,15 @@ def draw(page: Any, text_page: Any) -> Drawn:
             letters, box, pen = letter, ink, now
     close()
     return Drawn(tuple(words), unmapped, skewed, tuple(_dots(page)))
+
+
+def _plain(function: Any, gives: Any, takes: int) -> Any:
+    """Give one of PDFium's functions so that it takes handles as plain numbers.
+
+    It is called for every character; made with pointers, most of the time goes into making them.
+    """
+    kind = ctypes.CFUNCTYPE(gives, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * (takes - 2))
+    return kind(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 def _dots(page: Any) -> Iterator[Box]:
@@ -142,6 +160,7 @@ def _dots(page: Any) -> Iterator[Box]:
                 yield left.value, bottom.value, right.value, top.value
 
 
+@lru_cache(maxsize=4096)
 def _letter(code: int) -> str:
     """Give a character's text: a space for white space, nothing for what has no meaning."""
     if 0x20 < code < 0x7F:
@@ -183,33 +202,29 @@ def _changes(pen: _Pen, now: _Pen) -> bool:
 
 
 class _Pens:
-    """The pens of a page; asking PDFium once for each text object and each look of the type."""
+    """The pens of a page; asking PDFium once for each look of the type."""
 
     def __init__(self, text_page: Any) -> None:
         from pypdfium2 import raw
 
         self.raw = raw
-        self.text_object = raw.FPDFText_GetTextObject
         self.text_page = text_page
-        self.last = 0
         self.pen = NO_PEN
         self.matrix = raw.FS_MATRIX()
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
         self.looks: dict[tuple[float, ...], tuple[float, bool, int, bool, float]] = {}
 
     def at(self, index: int) -> _Pen:
-        drawn = self.text_object(self.text_page, index)
-        place = ctypes.addressof(drawn.contents) if drawn else 0
-        if not place or place != self.last:
-            self.last = place
-            pen = self._ask(index, drawn)
-            if pen != self.pen:
-                self.pen = pen
+        """Give the pen of a character; the same object as long as nothing changes."""
+        pen = self._ask(index)
+        if pen != self.pen:
+            self.pen = pen
         return self.pen
 
-    def _ask(self, index: int, drawn: Any) -> _Pen:
+    def _ask(self, index: int) -> _Pen:
         raw, matrix, x, y = self.raw, self.matrix, self.x, self.y
         raw.FPDFText_GetMatrix(self.text_page, index, matrix)
+        drawn = raw.FPDFText_GetTextObject(self.text_page, index)
         font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
         size = raw.FPDFText_GetFontSize(self.text_page, index)
         handle = ctypes.addressof(font.contents) if font else 0

@@ -11,6 +11,7 @@ import contextlib
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -19,6 +20,8 @@ from themeweave.corpus.readers.pdf_columns import Line
 from themeweave.errors import ReviewError
 
 CHILD = "themeweave.corpus.readers.pdf_child"
+A_PAGE = 0.2  # seconds that each page read adds to the limit; a dense one takes a fifth of that
+AT_MOST = 5  # times the limit, however many pages there are
 LONGEST = 2**20  # bytes of one record
 MOST = 200 * 2**20  # bytes of all records: four times the longest text that is expected
 
@@ -70,7 +73,9 @@ def read_pages(
         Goes to the child through its standard input, and nowhere else.
     seconds, megabytes
         The limits at which the child is ended: of the clock, and of its memory (where the system
-        can limit memory, which Windows cannot).
+        can limit memory, which Windows cannot). Each page that has been read adds `A_PAGE` seconds,
+        up to `AT_MOST` times the limit, so that a long document has the time it needs and one that
+        never comes to its next page has not.
     progress
         Called after each page. What it raises stops the reading.
 
@@ -79,30 +84,26 @@ def read_pages(
     ReviewError
         Where the child is ended, dies or says what is wrong with the file.
     """
-    command = [sys.executable, "-P", "-m", CHILD, f"{seconds:.0f}", str(megabytes)]
-    late = threading.Event()
+    most = AT_MOST * seconds
+    command = [sys.executable, "-P", "-m", CHILD, f"{most:.0f}", str(megabytes)]
+    clock = _Clock(seconds, most)
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as child:
-
-        def stop() -> None:
-            late.set()
-            child.kill()
-
-        clock = threading.Timer(seconds, stop)
-        clock.start()
+        clock.start(child.kill)
         try:
             assert child.stdin is not None
             assert child.stdout is not None
             with contextlib.suppress(BrokenPipeError), child.stdin as into:
                 into.write(password.encode("utf-8").hex().encode("ascii") + b"\n")
                 into.write(raw)
-            return _pages(_records(child.stdout), name, progress)
+            return _pages(_records(child.stdout), name, clock, progress)
         except _Broken as broken:
-            why = f"it took more than {seconds:g} seconds" if late.is_set() else str(broken)
+            late = f"it took more than {clock.limit:g} seconds"
+            why = late if clock.late else str(broken)
             raise ReviewError(
                 f"the PDF could not be read safely: {why}",
                 name,
@@ -110,8 +111,36 @@ def read_pages(
                 "or split it into smaller files.",
             ) from None
         finally:
-            clock.cancel()
+            clock.stop()
             child.kill()
+
+
+class _Clock:
+    """Ends the child when its time is up; every page that was read makes the time longer."""
+
+    def __init__(self, seconds: float, most: float) -> None:
+        self.limit = seconds
+        self.late = False
+        self._most = most
+        self._done = threading.Event()
+
+    def start(self, end: Callable[[], None]) -> None:
+        began = time.monotonic()
+
+        def watch() -> None:
+            while (left := began + self.limit - time.monotonic()) > 0:
+                if self._done.wait(left):
+                    return
+            self.late = True
+            end()
+
+        threading.Thread(target=watch, daemon=True).start()
+
+    def page_read(self) -> None:
+        self.limit = min(self.limit + A_PAGE, self._most)
+
+    def stop(self) -> None:
+        self._done.set()
 
 
 class _Broken(Exception):  # noqa: N818 - it says what happened, no person sees its name
@@ -129,7 +158,9 @@ def _records(out: IO[bytes]) -> Iterator[list[str]]:
         yield record.decode("utf-8", "replace").rstrip("\n").split("\t", 13)
 
 
-def _pages(records: Iterator[list[str]], name: str, progress: Progress | None) -> list[Page]:
+def _pages(
+    records: Iterator[list[str]], name: str, clock: _Clock, progress: Progress | None
+) -> list[Page]:
     pages: list[Page] = []
     count = 0
     try:
@@ -141,6 +172,7 @@ def _pages(records: Iterator[list[str]], name: str, progress: Progress | None) -
                     if pages and progress:
                         progress(len(pages), count)
                     number, readable, unmapped, skewed = (int(value) for value in fields)
+                    clock.page_read()
                     pages.append(Page(number, bool(readable), unmapped, skewed))
                 case "line":
                     pages[-1].lines.append(_line(fields))

@@ -101,6 +101,28 @@ def test_descriptors_that_dedoose_repeats_do_not_stop_the_reading():
     assert cells(opened(raw), "text") == [("Pay was low",)]
 
 
+def test_a_full_dedoose_header_is_known():
+    header = (
+        *("Media Title", "Excerpt Range", "Excerpt Creator", "Excerpt Date", "Excerpt Copy"),
+        *("Resource Creator", "Resource Date", "Codes Applied Combined"),
+        *(
+            "Code: Role\\Pay Applied",
+            "Code: Role\\Pay Range",
+            "Code: Role\\Pay Weight",
+            "Sex",
+            "Sex",
+        ),
+    )
+    raw = (
+        ",".join(header)
+        + "\nNg 2020.docx,0-18,ana,1/2/2020,Pay was low,ana,1/1/2020,Pay,True,,,f,f\n"
+    )
+    sheet = opened(raw)
+    assert cells(sheet, "text", "cited", "Codes Applied Combined", "Excerpt Range") == [
+        ("Pay was low", "Ng 2020", "Pay", "0-18")
+    ]
+
+
 # Covidence ----------------------------------------------------------------------------------------
 
 COVIDENCE = """\
@@ -139,6 +161,52 @@ def test_a_covidence_list_of_studies_gives_reviews():
     assert cells(opened(raw, "reviews"), "id", "label", "title", "year", "doi") == [
         ("Ng 2020", "Ng 2020", "Peers", "2020", "10.1/x")
     ]
+
+
+# Columns as public export files have them; the values are ours.
+COVIDENCE_LIST = (
+    *("Title", "Authors", "Abstract", "Published Year", "Published Month", "Journal", "Volume"),
+    *("Issue", "Pages", "Accession Number", "DOI", "Ref", "Covidence #", "Study", "Notes", "Tags"),
+)
+
+
+def study(number, label, year, notes=""):
+    given = {"Title": f"On {label}", "Authors": "Ng, A; Ode, B", "Published Year": year}
+    given |= {"Covidence #": number, "Study": label, "Notes": notes, "DOI": f"10.1/{number[1:]}"}
+    return tuple(given.get(column, "") for column in COVIDENCE_LIST)
+
+
+@BOTH
+def test_of_a_full_covidence_list_the_excluded_studies_are_left_and_counted(suffix):
+    raw = records(
+        suffix,
+        COVIDENCE_LIST,
+        study("#12", "Ng 2020", "2020"),
+        study("#13", "Pal 2021", "2021", "Exclusion reason: Wrong setting;"),
+    )
+    sheet = opened(raw, "reviews", suffix)
+    assert cells(sheet, "id", "label", "title", "year", "doi") == [
+        ("Ng 2020", "Ng 2020", "On Ng 2020", "2020", "10.1/12")
+    ]
+    assert sheet.notes == (
+        (
+            f"new{suffix}: a Covidence list of studies: read 'Study' as id and label, "
+            "'Published Year' as year; left 1 with an exclusion reason"
+        ),
+    )
+
+
+def test_a_covidence_list_of_excluded_studies_alone_is_refused():
+    raw = records(".csv", COVIDENCE_LIST, study("#1", "Pal 2021", "2021", "Exclusion reason: x;"))
+    assert refusal(raw, "reviews") == (
+        "a Covidence list of studies that were all excluded\n  in new.csv\n"
+        "  Export the list of included studies."
+    )
+
+
+def test_a_covidence_number_is_the_same_with_and_without_its_sign():
+    raw = COVIDENCE.replace("#12,Ng 2020,Peers,Consensus", "12,Ng 2020,Peers,Consensus")
+    assert [row.number for row in opened(raw).rows] == [4, 5]
 
 
 # Rayyan -------------------------------------------------------------------------------------------
@@ -183,6 +251,16 @@ def test_a_list_of_records_is_refused_as_findings_with_its_place():
 def test_a_sheet_with_notes_of_its_own_is_no_rayyan_list():
     raw = "key,title,authors,notes,finding\n1,Peers,Ng,mine,Pay was low\n"
     assert cells(opened(raw), "text") == [("Pay was low",)]
+
+
+def test_a_full_rayyan_note_is_read_by_its_votes_alone():
+    raw = (
+        "key,title,authors,journal,year,url,notes,abstract\n"
+        'rayyan-1,Peers,"Ng, A. and Ode, B.",J,2020,,"RAYYAN-INCLUSION: {""Ana""=>""Included""} | '
+        "RAYYAN-LABELS: not Excluded,b | RAYYAN-EXCLUSION-REASONS: wrong population,x | "
+        'USER-NOTES: {""Ben""=>[""was Excluded first""]}",x\n'
+    )
+    assert cells(opened(raw, "reviews"), "id", "label") == [("rayyan-1", "Ng 2020")]
 
 
 # EPPI-Reviewer ------------------------------------------------------------------------------------
@@ -231,6 +309,29 @@ def test_the_marks_that_eppi_reviewer_puts_around_text_of_a_pdf_become_its_page(
     assert cells(read_eppi(raw, "e.json"), "text", "page") == [
         ("Pay was low [...] and late", "12"),
     ]
+
+
+def test_the_arm_that_an_eppi_code_belongs_to_is_kept():
+    code = {**coded(2, text="Pay was low"), "ArmId": 3, "ArmTitle": "Rural"}
+    assert cells(read_eppi(eppi(code), "e.json"), "text", "arm") == [("Pay was low", "Rural")]
+
+
+def test_an_eppi_code_of_any_kind_and_depth_has_its_name():
+    """Attribute types as in public export files; codes of a second set under two others."""
+    attribute = {"AttributeType": "Not selectable (no checkbox)", "AttributeDescription": ""}
+    inner = {**attribute, "AttributeId": 3, "AttributeName": "Rota", "AttributeSetId": 8}
+    middle = {"AttributeId": 2, "AttributeName": "Pay", "Attributes": {"AttributesList": [inner]}}
+    sets = [
+        {"SetName": "Screening", "SetId": 1, "ReviewSetId": 4, "Attributes": None},
+        {
+            "SetName": "Findings",
+            "SetType": {"SetTypeName": "Standard"},
+            "Attributes": {"AttributesList": [{**attribute, **middle}]},
+        },
+    ]
+    items = [{"ItemId": 9, "Title": "A", "ShortTitle": "Ng (2020)", "Codes": [coded(3, "Rotas")]}]
+    raw = json.dumps({"CodeSets": sets, "References": [*items, {"ItemId": 10}]}).encode()
+    assert cells(read_eppi(raw, "e.json"), "cited", "code") == [("Ng (2020)", "Rota")]
 
 
 def test_an_eppi_item_without_a_short_title_is_cited_by_its_id():

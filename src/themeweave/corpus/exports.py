@@ -20,6 +20,7 @@ from themeweave.corpus.tables import Row, Sheet, rename
 from themeweave.errors import ReviewError
 
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|odt|rtf|txt|md|html?|epub)$", re.IGNORECASE)
+_EXCLUDED = re.compile(r"\bExclusion reason:", re.IGNORECASE)
 _PDF_TEXT = re.compile(r'\APage (\d+):\s*\[¬s\]"?(.*?)"?\[¬e\]"?\s*\Z', re.DOTALL)
 
 
@@ -121,8 +122,8 @@ def _covidence(sheet: Sheet) -> Sheet:
     told = _taken(sheet, cited="studyid")
     who = next((c for c in sheet.columns if key(c) == "reviewername"), "")
     number = next(c for c in sheet.columns if key(c) == "covidenceno")
-    agreed = {row[number] for row in told.rows if key(row[who]) == "consensus"}
-    rows = [r for r in told.rows if r[number] not in agreed or key(r[who]) == "consensus"]
+    agreed = {_bare(row[number]) for row in told.rows if key(row[who]) == "consensus"}
+    rows = [r for r in told.rows if _bare(r[number]) not in agreed or key(r[who]) == "consensus"]
     left = len(told.rows) - len(rows)
     return replace(told, rows=tuple(rows)).noted(
         "a Covidence export of extracted data: read 'Study ID' as cited"
@@ -130,12 +131,27 @@ def _covidence(sheet: Sheet) -> Sheet:
     )
 
 
+def _bare(number: str) -> str:
+    """Give a study's number, which Covidence writes with or without a # in front."""
+    return number.lstrip("# ")
+
+
 def _covidence_list(sheet: Sheet) -> Sheet:
+    """Take the studies that were not excluded: the reason for that stands in their notes."""
     told = _taken(sheet, id="study", title="title", year="publishedyear", doi="doi")
-    rows = tuple(_changed(row, label=row["id"]) for row in told.rows)
+    notes = next((c for c in sheet.columns if key(c) == "notes"), "")
+    excluded = [row for row in told.rows if _EXCLUDED.search(row[notes])]
+    if told.rows and len(excluded) == len(told.rows):
+        raise ReviewError(
+            "a Covidence list of studies that were all excluded",
+            sheet.name,
+            "Export the list of included studies.",
+        )
+    rows = tuple(_changed(row, label=row["id"]) for row in told.rows if row not in excluded)
     columns = ("id", "label", *(c for c in told.columns if c != "id"))
     return replace(told, columns=columns, rows=rows).noted(
         "a Covidence list of studies: read 'Study' as id and label, 'Published Year' as year"
+        + (f"; left {len(excluded)} with an exclusion reason" if excluded else "")
     )
 
 
@@ -209,7 +225,7 @@ def read_eppi(raw: bytes, name: str, encoding: str = "") -> Sheet:
     Returns
     -------
     Sheet
-        With the columns text, cited (the item's short title, or its id), code, page and source.
+        With the columns text, cited (the item's short title, or its id), code, arm, page, source.
         Rows are numbered from 1 in the order of the file.
 
     Raises
@@ -229,7 +245,7 @@ def read_eppi(raw: bytes, name: str, encoding: str = "") -> Sheet:
         what = "the EPPI-Reviewer export holds no coded text and no notes on codes"
         raise ReviewError(what, name, place)
     rows = tuple(Row(number, cells) for number, cells in enumerate(texts, start=1))
-    columns = ("text", "cited", "code", "page", "source")
+    columns = ("text", "cited", "code", "arm", "page", "source")
     kinds = Counter(cells["source"] for cells in texts)
     items = len({cells["cited"] for cells in texts})
     return Sheet(name, columns, rows).noted(
@@ -254,7 +270,8 @@ def _coded(
     for item in items:
         cited = str(item.get("ShortTitle") or item["ItemId"]).strip()
         for code in item.get("Codes") or ():
-            given = {"cited": cited, "code": names.get(code["AttributeId"], "")}
+            arm = str(code.get("ArmTitle") or "").strip()
+            given = {"cited": cited, "code": names.get(code["AttributeId"], ""), "arm": arm}
             for detail in code.get("ItemAttributeFullTextDetails") or ():
                 text = str(detail.get("Text") or "").strip()
                 page = _PDF_TEXT.match(text)

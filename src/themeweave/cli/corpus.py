@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from themeweave.cli.terminal import InOrder, folder_option, progress
+from themeweave.cli.terminal import (
+    InOrder,
+    encoding_option,
+    folder_option,
+    password,
+    password_option,
+    progress,
+    stoppable,
+)
 
 
 @click.group(cls=InOrder)
@@ -18,8 +26,10 @@ def corpus() -> None:
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
 )
+@encoding_option
+@password_option
 @folder_option
-def add(paths: tuple[Path, ...], folder: Path) -> None:
+def add(paths: tuple[Path, ...], encoding: str, locked: bool, folder: Path) -> None:
     """Add documents, or folders of them, to the review.
 
     Reads .pdf, .docx, .html, JATS .xml, .txt and .md. What is there already is skipped, so the
@@ -33,8 +43,10 @@ def add(paths: tuple[Path, ...], folder: Path) -> None:
     """
     from themeweave.review import documents, kept
 
-    with progress() as doing:
-        added = documents.add(folder, paths, doing)
+    said = documents.Reading(encoding, password(locked))
+    again = "What was added is kept; give the same command again to go on."
+    with stoppable(again), progress() as doing:
+        added = documents.add(folder, paths, doing, said)
         doing("looking for quotations in new versions")
         anchored = kept.reanchor(folder)
     for one in added.stored:

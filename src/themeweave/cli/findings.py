@@ -10,10 +10,14 @@ import click
 
 from themeweave.cli.terminal import (
     InOrder,
+    encoding_option,
     folder_option,
+    password,
+    password_option,
     progress,
     read,
     sheet_suffix,
+    stoppable,
     write,
 )
 
@@ -46,6 +50,8 @@ def findings() -> None:
 @click.option(
     "--best", type=click.IntRange(1), metavar="N", help="Only the N with the highest score, first."
 )
+@encoding_option
+@password_option
 @folder_option
 def extract(
     names: tuple[str, ...],
@@ -53,6 +59,8 @@ def extract(
     include: tuple[Wider, ...],
     least: float,
     best: int | None,
+    encoding: str,
+    locked: bool,
     folder: Path,
 ) -> None:
     """Propose which sentences and clauses of documents are findings.
@@ -71,11 +79,12 @@ def extract(
       themeweave findings extract article.pdf review.docx -o candidates.csv
     """
     from themeweave.corpus.sheets import write_sheet
-    from themeweave.review import candidates
+    from themeweave.review import candidates, documents
 
     suffix = sheet_suffix(output)
-    ask = candidates.Ask(include, least, best or 0)
-    with progress() as doing:
+    said = documents.Reading(encoding, password(locked))
+    ask = candidates.Ask(include, least, said, best or 0)
+    with stoppable("Nothing was written."), progress() as doing:
         if names:
             made = candidates.extract_files(names, doing, ask)
         else:

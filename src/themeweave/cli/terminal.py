@@ -17,6 +17,31 @@ folder_option = click.option(
     help="The review folder; where you are, if not given.",
 )
 
+encoding_option = click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Of text files that are not in UTF-8, such as cp1252; messages show how they would read.",
+)
+password_option = click.option(
+    "--password", "locked", is_flag=True, help="Ask for the password of encrypted PDFs."
+)
+
+
+def password(locked: bool) -> str:
+    """Ask for a password without showing it; it is handed on and not kept."""
+    return click.prompt("Password of the PDFs", hide_input=True, err=True) if locked else ""
+
+
+@contextmanager
+def stoppable(words: str) -> Iterator[None]:
+    """Say what a person who stops the command should know, and exit as shells expect."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"\nStopped. {words}", err=True)
+        raise click.exceptions.Exit(130) from None
+
 
 class InOrder(click.Group):
     """A group whose help lists its commands in the order of the work, not of the alphabet."""

@@ -22,6 +22,7 @@ from themeweave.review.cited import COLUMNS as WORK_COLUMNS
 from themeweave.review.cited import cited_works
 from themeweave.review.documents import (
     Held,
+    Reading,
     current,
     documents,
     files_in,
@@ -76,6 +77,7 @@ class Ask:
 
     wider: tuple[Wider, ...] = ()  # beside findings and quotations, as `extract` names them
     least: float = LEAST  # score
+    reading: Reading = field(default_factory=Reading)
     best: int = 0  # so many with the highest score, best first; 0 for all, in the order of the text
 
 
@@ -85,9 +87,10 @@ def extract_files(names: Sequence[str], progress: Progress, ask: Ask = Ask()) ->
     twice = {file.name for file in files if sum(other.name == file.name for other in files) > 1}
     made = Extracted()
     for number, file in enumerate(files, start=1):
-        progress(f"reading {number} of {len(files)}: {file.name}")
+        doing = f"reading {number} of {len(files)}: {file.name}"
+        progress(doing)
         try:
-            _, document = read_file(file)
+            _, document = read_file(file, ask.reading, progress, doing)
         except ReviewError as error:
             made.failed.append(one_line(error, file.name))
             continue

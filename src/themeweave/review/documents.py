@@ -8,6 +8,7 @@ document stands beside the old one and says which it replaces.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
@@ -15,11 +16,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from themeweave.corpus.readers import read_document
+from themeweave.corpus.readers import TEXT, read_document
+from themeweave.corpus.readers.canonical import unmarked_utf16
+from themeweave.corpus.readers.sniff import sniff
 from themeweave.corpus.records import Document, Link, PageSpan, Reference, Section
 from themeweave.corpus.segments import sentences
 from themeweave.errors import ReviewError
-from themeweave.review.files import Progress, write_file
+from themeweave.review.files import Progress, quiet, write_file
 
 FORMAT = 1
 FOLDER = "corpus/documents"
@@ -88,8 +91,25 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_file(path: Path) -> tuple[bytes, Document]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person says of files that do not say it themselves."""
+
+    encoding: str = ""  # of text that is not in UTF-8; such as are, stay as they are
+    password: str = ""  # of PDFs that are locked; not kept
+
+
+def read_file(
+    path: Path, said: Reading = Reading(), progress: Progress = quiet, doing: str = ""
+) -> tuple[bytes, Document]:
     """Read a document from a file.
+
+    Parameters
+    ----------
+    path, said
+        The file, and what is known of it.
+    progress, doing
+        Told of each page of a PDF, behind the words ``doing``.
 
     Raises
     ------
@@ -102,10 +122,31 @@ def read_file(path: Path) -> tuple[bytes, Document]:
         raise ReviewError(
             f"the file could not be read: {error.strerror}", str(path), "Check its name and place."
         ) from None
-    return raw, read_document(raw, path.name)
+    encoding = said.encoding if said.encoding and _needs_encoding(raw, path.name, said) else ""
+    document = read_document(
+        raw,
+        path.name,
+        encoding,
+        password=said.password,
+        progress=lambda page, pages: progress(f"{doing}, page {page} of {pages}"),
+    )
+    return raw, document
 
 
-def add(path: Path, files: Iterable[Path], progress: Progress) -> Added:
+def _needs_encoding(raw: bytes, name: str, said: Reading) -> bool:
+    """Tell whether a file is text that is neither in UTF-8 nor marked as something else."""
+    if raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    if sniff(raw, name, said.encoding).kind not in TEXT:
+        return False
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return bool(unmarked_utf16(raw))
+
+
+def add(path: Path, files: Iterable[Path], progress: Progress, said: Reading = Reading()) -> Added:
     """Add documents to the folder; each is stored whole before the next is read.
 
     A file that is there already is skipped unread, so an adding that was stopped is taken up by
@@ -124,13 +165,14 @@ def add(path: Path, files: Iterable[Path], progress: Progress) -> Added:
     of_file = {document.file_sha256: document for document in held.values()}
     added = Added()
     for number, file in enumerate(listed, start=1):
-        progress(f"reading {number} of {len(listed)}: {file.name}")
+        doing = f"reading {number} of {len(listed)}: {file.name}"
+        progress(doing)
         try:
             digest = _digest(file)
             if digest in of_file:
                 _note_known(added, file, of_file[digest])
                 continue
-            raw, document = read_file(file)
+            raw, document = read_file(file, said, progress, doing)
         except ReviewError as error:
             added.failed.append(one_line(error, file.name))
             continue

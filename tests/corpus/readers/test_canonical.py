@@ -86,7 +86,7 @@ def test_cp1252_is_shown_but_not_trusted():
     assert error.what == "the file is not in UTF-8: byte 6 (0xe9) does not belong to it"
     assert error.where == "notes.txt, line 1"
     assert "it would read: 'Peers é'" in error.next_step
-    assert "with the encoding cp1252" in error.next_step
+    assert "with --encoding cp1252" in error.next_step
 
 
 def test_a_file_in_two_encodings_is_named_by_its_first_bad_byte():

@@ -7,13 +7,14 @@ kind through the entry points ``themeweave.readers``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from themeweave import plugins
 from themeweave.corpus.records import Document
 from themeweave.errors import ReviewError
 
-_TEXT = ("text", "markdown", "html")  # kinds whose encoding a person may have to say
+TEXT = ("text", "markdown", "html")  # kinds whose encoding a person may have to say
 _ADVICE = {
     "doc": "Open it in Word or LibreOffice and save it as .docx.",
     "rtf": "Open it in Word or LibreOffice and save it as .docx.",
@@ -24,7 +25,14 @@ _ADVICE = {
 }
 
 
-def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
+def read_document(
+    raw: bytes,
+    name: str,
+    encoding: str = "",
+    *,
+    password: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Document:
     r"""Read one document.
 
     Parameters
@@ -33,6 +41,10 @@ def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
         The file's bytes, and its name: for messages, and as a hint where content leaves a choice.
     encoding
         For plain text, Markdown and HTML that are not in UTF-8: what a person says they are in.
+    password
+        Of a PDF that is encrypted; neither kept nor shown.
+    progress
+        Called after each page of a PDF with the pages read and the pages in all.
 
     Returns
     -------
@@ -55,12 +67,15 @@ def read_document(raw: bytes, name: str, encoding: str = "") -> Document:
 
     found = sniff(raw, name, encoding)
     document: Document
-    if found.kind in _TEXT:
+    if found.kind in TEXT:
         document = plugins.load("readers", found.kind)(raw, name, encoding)
     elif encoding:
         raise ReviewError(
             f"an encoding cannot be chosen for {found.words}", name, "Leave the encoding out."
         )
+    elif found.kind == "pdf":
+        read = plugins.load("readers", "pdf")
+        document = read(raw, name, password=password, progress=progress)
     elif found.kind in plugins.names("readers"):
         document = plugins.load("readers", found.kind)(raw, name)
     elif found.kind in REFERENCE_LISTS:

@@ -11,7 +11,6 @@ import contextlib
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -125,12 +124,12 @@ class _Clock:
         self._done = threading.Event()
 
     def start(self, end: Callable[[], None]) -> None:
-        began = time.monotonic()
-
         def watch() -> None:
-            while (left := began + self.limit - time.monotonic()) > 0:
+            waited = 0.0
+            while (left := self.limit - waited) > 0:
                 if self._done.wait(left):
                     return
+                waited += left
             self.late = True
             end()
 
@@ -217,14 +216,15 @@ def _fault(kind: str, name: str) -> Exception:
             return ReviewError(
                 "the PDF is encrypted and opens only with its password",
                 name,
-                "Give the password, which is used once and not kept, or save a copy without one.",
+                "Say --password to be asked for it; it is used once and not kept. "
+                "Or save a copy without one.",
             )
         case "wrong password":
             return ReviewError(
                 "the PDF is encrypted and the password given does not open it",
                 name,
-                "Give the right password, which is used once and not kept, "
-                "or save a copy without one.",
+                "Say --password to be asked for it again; it is used once and not kept. "
+                "Or save a copy without one.",
             )
         case "security":
             return ReviewError(

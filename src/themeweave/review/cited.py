@@ -6,21 +6,26 @@ under the names that tables show; the team takes out what is no review and adds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
+from itertools import chain, count
 
 from themeweave.corpus.records import Document, Reference
 
 COLUMNS = ("id", "label", "role", "year", "title", "doi")
 
 
-def cited_works(cited: Iterable[tuple[Document, str]]) -> list[dict[str, str]]:
+def cited_works(
+    cited: Iterable[tuple[Document, str]], taken: Collection[str] = ()
+) -> list[dict[str, str]]:
     """List the works that findings cite, as rows of reviews.csv.
 
     Parameters
     ----------
     cited
         A document and the id of one of its references, once for each time it is cited.
+    taken
+        Labels that other reviews have: a further work of that author and year is 2020b.
 
     Returns
     -------
@@ -37,7 +42,7 @@ def cited_works(cited: Iterable[tuple[Document, str]]) -> list[dict[str, str]]:
     ['Ng 2020']
     """
     rows: dict[str, dict[str, str]] = {}
-    labels: dict[str, int] = {}
+    labels = set(taken)
     held: dict[str, Mapping[str, Reference]] = {}
     for document, key in cited:
         references = held.setdefault(document.id, {r.id: r for r in document.references})
@@ -47,10 +52,8 @@ def cited_works(cited: Iterable[tuple[Document, str]]) -> list[dict[str, str]]:
         work_id = "R" + sha256(_identity(reference).encode()).hexdigest()[:6]
         if work_id in rows:
             continue
-        label = _label(reference)
-        labels[label] = labels.get(label, 0) + 1
-        if labels[label] > 1:  # a second work of that author and year: 2020b
-            label += chr(ord("a") + labels[label] - 1)
+        label = _free(_label(reference), labels)
+        labels.add(label)
         rows[work_id] = {
             "id": work_id,
             "label": label,
@@ -60,6 +63,13 @@ def cited_works(cited: Iterable[tuple[Document, str]]) -> list[dict[str, str]]:
             "doi": reference.doi,
         }
     return list(rows.values())
+
+
+def _free(label: str, taken: Collection[str]) -> str:
+    """Tell a second work of one author and year from the first: 2020b, and so on."""
+    further = (label + chr(ord("a") + n) for n in range(1, 26))
+    numbered = (f"{label} ({n})" for n in count(27))
+    return next(one for one in chain([label], further, numbered) if one not in taken)
 
 
 def _identity(reference: Reference) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from themeweave.corpus.matching import ambiguous_reviews, match_reviews
-from themeweave.corpus.records import Document
-from themeweave.corpus.references import read_references
+from themeweave.corpus.records import Document, Reference
+from themeweave.corpus.references import Conflict, read_references
 from themeweave.corpus.sheets import Sheet, read_sheet
 from themeweave.review.candidates import listed_reviews
 from themeweave.review.cited import COLUMNS, cited_works
@@ -24,7 +25,7 @@ class Listed:
     there: int  # are reviews of the folder already, or stand twice in the list
     doubtful: tuple[str, ...]  # may be one of several reviews, in words; not added
     failed: tuple[str, ...]  # records that could not be read, in words
-    conflicts: tuple[str, ...]  # one identifier at different titles, in words
+    conflicts: tuple[str, ...]  # one identifier at different titles: the later are not added
 
 
 def add_references(path: Path, raw: bytes, name: str) -> Listed:
@@ -42,9 +43,15 @@ def add_references(path: Path, raw: bytes, name: str) -> Listed:
     known = match_reviews(listed.references, reviews)
     doubtful = ambiguous_reviews(listed.references, reviews)
     source = Document("list", name, "", "", references=listed.references)
-    fresh = [r.id for r in listed.references if r.id not in known and r.id not in doubtful]
+    held_back = {key for c in listed.conflicts for key in c.references[1:]} - set(doubtful)
+    unfit = {*known, *doubtful, *held_back}
+    fresh = ((source, r.id) for r in listed.references if r.id not in unfit)
     ids = {review.id for review in reviews}
-    works = [row for row in cited_works((source, key) for key in fresh) if row["id"] not in ids]
+    works = [
+        row
+        for row in cited_works(fresh, {review.label for review in reviews})
+        if row["id"] not in ids
+    ]
     if works:
         file = sheet_named(folder, "reviews") or folder / "corpus" / "reviews.csv"
         shown = f"corpus/{file.name}"
@@ -56,8 +63,17 @@ def add_references(path: Path, raw: bytes, name: str) -> Listed:
     return Listed(
         listed.found,
         len(works),
-        len(listed.references) - len(works) - len(doubtful),
+        len(listed.references) - len(works) - len(doubtful) - len(held_back),
         tuple(f"{key} may be {' or '.join(found)}" for key, found in doubtful.items()),
         tuple(f"record {f.number}, line {f.line}: {f.why}" for f in listed.failures),
-        tuple(f"{c.identifier} stands at {', '.join(c.references)}" for c in listed.conflicts),
+        tuple(_conflict(c, listed.references) for c in listed.conflicts),
+    )
+
+
+def _conflict(conflict: Conflict, references: Sequence[Reference]) -> str:
+    titles = {reference.id: reference.title for reference in references}
+    first, *others = (f"'{titles[key]}' ({key})" for key in conflict.references)
+    return (
+        f"{conflict.identifier} stands at {first} and at {', '.join(others)}: one is wrong; "
+        "what comes after the first is not added. Mend the list and give it again."
     )

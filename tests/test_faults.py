@@ -1,0 +1,753 @@
+"""Bad documents, encodings, references and hostile files: each fault and the tests that meet it.
+
+The numbers are those of the project's list of faults; `ROWS` says where each is met, and a test
+sees that every test named there exists. What crosses rooms is tested here, through the command
+line: a clear message, the other documents go on, nothing lost.
+"""
+
+import csv
+import importlib.util
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import docx
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from themeweave.cli import main
+from themeweave.corpus.readers import read_document
+from themeweave.findings.extract import extract
+from themeweave.review import documents
+from themeweave.review.files import quiet
+
+TESTS = Path(__file__).parent
+_spec = importlib.util.spec_from_file_location("pdfs", TESTS / "corpus" / "readers" / "test_pdf.py")
+pdfs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(pdfs)
+
+READERS = "corpus/readers/test_"
+ROWS = {  # number: (fault, {file: tests})
+    3: (
+        "killed while 200 documents are added",
+        {"test_faults": ["an_adding_that_is_killed_again_and_again_ends_whole"]},
+    ),
+    4: (
+        "killed during run",
+        {"review/test_folder": ["a_failure_before_the_rename_leaves_the_old_file_and_no_part"]},
+    ),
+    5: (
+        "disk full",
+        {"review/test_folder": ["a_failure_before_the_rename_leaves_the_old_file_and_no_part"]},
+    ),
+    15: (
+        "marks of an unfinished merge in a sheet",
+        {"corpus/test_sheets": ["a_merge_that_git_left_unfinished_is_refused"]},
+    ),
+    22: (
+        "no review folder",
+        {"review/test_documents": ["another_folder_no_file_and_a_missing_file_are_said"]},
+    ),
+    39: (
+        "cp1252, UTF-16 with and without its mark, mixed",
+        {
+            "test_faults": ["an_encoding_is_asked_for_followed_and_kept_in_the_record"],
+            READERS + "canonical": [
+                "cp1252_is_shown_but_not_trusted",
+                "a_file_in_two_encodings_is_named_by_its_first_bad_byte",
+                "utf_16_without_its_mark_asks",
+                "bytes_become_canonical_text",
+            ],
+            "corpus/test_encoding": ["utf16_without_its_mark_is_named_and_shown"],
+        },
+    ),
+    40: (
+        "mark, CRLF and lone CR",
+        {
+            "test_faults": ["quotations_stand_at_their_offsets_from_document_to_table"],
+            READERS + "canonical": ["bytes_become_canonical_text"],
+        },
+    ),
+    41: (
+        "emoji, combining marks, right to left, CJK, zero width",
+        {
+            "test_faults": [
+                "quotations_stand_at_their_offsets_from_document_to_table",
+                "any_words_in_a_finding_stand_at_its_offsets",
+            ],
+            READERS + "canonical": ["a_quote_keeps_its_offsets_through_storing"],
+        },
+    ),
+    42: (
+        "NUL and control characters",
+        {
+            "test_faults": [
+                "control_characters_are_taken_out_and_said",
+                "tables_open_whatever_control_characters_a_sheet_holds",
+            ],
+            READERS + "canonical": ["what_is_removed_or_was_lost_is_said"],
+        },
+    ),
+    43: (
+        "empty, or white space alone",
+        {
+            "test_faults": ["a_bad_file_is_named_and_the_others_go_on"],
+            READERS + "sniff": ["an_empty_file_is_refused"],
+        },
+    ),
+    44: (
+        "a scan",
+        {READERS + "pdf": ["pages_without_text_are_named_and_ocr_is_pointed_to"]},
+    ),
+    45: (
+        "an encrypted PDF",
+        {
+            "test_faults": ["a_password_is_asked_for_and_stands_nowhere"],
+            READERS + "pdf": [
+                "an_encrypted_pdf_asks_for_its_password_and_never_shows_it",
+                "the_password_stands_in_no_command_line",
+            ],
+        },
+    ),
+    46: (
+        "a broken PDF, a wrong suffix, two kinds in one file",
+        {
+            "test_faults": ["a_bad_file_is_named_and_the_others_go_on"],
+            READERS + "pdf": ["a_broken_pdf_is_named_in_clear_words"],
+            READERS + "sniff": [
+                "a_wrong_suffix_is_noted",
+                "a_file_that_is_two_things_is_refused",
+            ],
+        },
+    ),
+    47: (
+        "a PDF that loops or eats memory",
+        {
+            READERS + "pdf": [
+                "a_pdf_that_never_ends_is_ended_at_its_time_limit",
+                "a_pdf_that_eats_memory_is_ended_at_its_memory_limit",
+            ]
+        },
+    ),
+    48: (
+        "2,000 pages",
+        {
+            "test_faults": ["the_pages_of_a_long_pdf_are_told_as_they_are_read"],
+            READERS + "pdf": [
+                "two_thousand_pages_are_read_in_bounded_memory_with_progress",
+                "the_time_limit_grows_with_pages_that_are_read_and_not_for_ever",
+                "reading_can_be_stopped_between_pages",
+            ],
+        },
+    ),
+    49: (
+        "two columns, ligatures, hyphens, running heads",
+        {
+            READERS + "printed": [
+                "a_printed_article_has_the_sentences_of_its_markdown",
+                "the_box_of_every_run_holds_its_words",
+            ],
+            READERS + "pdf": [
+                "running_heads_and_page_numbers_go_and_are_counted_and_other_lines_stay"
+            ],
+            READERS + "pdf_words": [
+                "a_hyphen_at_the_end_of_a_line",
+                "ligatures_are_unified_and_soft_hyphens_go",
+            ],
+        },
+    ),
+    50: (
+        "the same document twice, a new version",
+        {
+            "review/test_documents": [
+                "adding_again_skips_what_is_there",
+                "the_same_text_under_another_name_is_a_duplicate",
+                "findings_of_a_new_version_are_tied_to_it_and_those_that_are_lost_are_listed",
+            ],
+            "cli/test_findings": ["a_new_version_says_what_no_longer_matches"],
+        },
+    ),
+    51: (
+        "tracked changes, footnotes, text boxes",
+        {
+            READERS + "docx": [
+                "changes_are_read_as_accepted_and_counted",
+                "footnotes_comments_boxes_and_pictures_are_counted",
+            ]
+        },
+    ),
+    52: (
+        "segmentation of any text",
+        {"corpus/test_segments": ["the_joined_sentences_are_the_text", "no_text_takes_long"]},
+    ),
+    53: (
+        "[3-1], [1-99999], (Smith, 20199)",
+        {
+            "corpus/test_citations": ["what_does_not_resolve_stays_visible_with_the_reason"],
+            READERS + "jats": ["a_range_from_one_to_a_hundred_thousand_is_not_filled_in"],
+            "test_faults": ["citations_that_lead_nowhere_are_listed_by_name"],
+        },
+    ),
+    54: (
+        "RIS without TY or ER, BibTeX unclosed, NBIB cut",
+        {
+            "corpus/references/test_references": [
+                "what_cannot_be_read_is_counted_and_listed",
+                "a_file_cut_anywhere_loses_no_record_silently",
+            ],
+            "test_faults": ["every_record_of_a_reference_list_is_accounted_for"],
+        },
+    ),
+    55: (
+        "one DOI at two titles",
+        {
+            "corpus/references/test_references": [
+                "one_doi_at_two_titles_is_a_conflict_and_both_stay"
+            ],
+            "test_faults": ["every_record_of_a_reference_list_is_accounted_for"],
+        },
+    ),
+    67: (
+        "a document that poisons its worker",
+        {"test_faults": ["a_bad_file_is_named_and_the_others_go_on"]},
+    ),
+    68: (
+        "stopped in the middle",
+        {"test_faults": ["a_stop_keeps_what_was_added_and_says_how_to_go_on"]},
+    ),
+    69: (
+        "archives whose names leave the folder, links, two of one name",
+        {
+            "test_faults": ["a_bad_file_is_named_and_the_others_go_on"],
+            READERS + "gates": [
+                "names_that_leave_the_archive_are_refused",
+                "two_members_of_one_name_are_refused",
+                "links_are_refused",
+            ],
+        },
+    ),
+    70: (
+        "ZIP bombs",
+        {
+            "test_faults": ["a_bad_file_is_named_and_the_others_go_on"],
+            READERS + "gates": [
+                "a_bomb_is_stopped_by_its_ratio",
+                "a_bomb_is_stopped_by_its_size",
+                "a_member_that_lies_about_its_size_is_stopped",
+                "members_without_end_are_stopped_before_the_directory_is_read",
+                "members_are_read_by_name",
+            ],
+            "corpus/test_sheets": [
+                "a_workbook_that_unpacks_to_far_more_than_it_holds_is_stopped_before_it_is_unpacked"
+            ],
+        },
+    ),
+    71: (
+        "XML with entities or an outside DTD",
+        {
+            "test_faults": ["a_bad_file_is_named_and_the_others_go_on"],
+            READERS + "gates": [
+                "xml_that_declares_entities_is_refused",
+                "a_document_type_that_is_not_known_is_refused",
+                "a_known_document_type_is_let_in_and_its_dtd_never_read",
+            ],
+            READERS + "docx": ["a_doctype_in_any_part_that_is_read_is_refused"],
+            "corpus/references/test_references": ["a_file_that_cannot_be_read_at_all_is_named"],
+        },
+    ),
+    72: (
+        "nesting without end",
+        {
+            "test_faults": ["a_bad_file_is_named_and_the_others_go_on"],
+            READERS + "gates": ["deep_xml_is_refused"],
+            READERS + "html": ["nothing_below_a_depth_is_lost_in_silence"],
+            "corpus/references/test_references": ["a_file_that_cannot_be_read_at_all_is_named"],
+            "corpus/test_sheets": ["json_nested_without_end_is_refused"],
+        },
+    ),
+}
+ARTICLE = """\
+# Night work
+
+## Results
+
+Nurses felt alone with decisions at night [1]. A shared meal kept teams together [2].
+
+## References
+
+1. Adler P. Rotas. 2011.
+2. Brand K. Night nurses. 2012.
+"""
+
+
+def call(*arguments, stdin=None):
+    result = CliRunner().invoke(main, [str(one) for one in arguments], input=stdin)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return SimpleNamespace(status=result.exit_code, out=result.stdout, err=result.stderr)
+
+
+@pytest.fixture
+def review(tmp_path):
+    folder = tmp_path / "review"
+    assert call("init", folder).status == 0
+    return folder
+
+
+@pytest.fixture
+def given_files(tmp_path):
+    folder = tmp_path / "given"
+    folder.mkdir()
+
+    def put(**files):
+        for name, content in files.items():
+            raw = content if isinstance(content, bytes) else content.encode()
+            (folder / name.replace("__", ".")).write_bytes(raw)
+        return folder
+
+    return put
+
+
+def zipped(*members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def word(*more, body="Peers helped."):
+    """A Word document by hand: its text, and what else is put into the archive."""
+    text = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f"<w:body><w:p><w:r><w:t>{body}</w:t></w:r></w:p></w:body></w:document>"
+    )
+    return zipped(("word/document.xml", text), *more)
+
+
+def tree(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+        if path.suffix != ".lock"
+    }
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"row {row}: {ROWS[row][0]}")
+def test_every_fault_has_the_tests_that_are_named_for_it(row):
+    for file, names in ROWS[row][1].items():
+        code = (TESTS / f"{file}.py").read_text("utf-8")
+        there = set(re.findall(r"^def test_(\w+)\(", code, re.MULTILINE))
+        assert set(names) <= there, f"{file}: {set(names) - there}"
+
+
+def test_no_fault_of_documents_and_hostile_files_is_left_out():
+    assert set(ROWS) >= {*range(39, 56), *range(69, 73)}
+
+
+LAUGHS = '<!DOCTYPE article [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+OUTSIDE = '<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+HARM = "Files like this are made to harm a reader; ask whoever sent it for another copy."
+COPY = "Nothing was read from it. Ask whoever sent the file for another copy."
+BAD = [  # name, bytes, the whole line that says it
+    ("empty.txt", b"", "empty.txt: no text found: the file is empty. Restore it, or leave it out."),
+    (
+        "blank.md",
+        b" \n\t\r\n",
+        "blank.md: no text found: the file is empty. Restore it, or leave it out.",
+    ),
+    (
+        "broken.pdf",
+        b"%PDF-1.7 nothing more",
+        (
+            "broken.pdf: the file is not a PDF that can be opened: it is damaged, cut short"
+            " or no PDF at all. Download it again; if a PDF viewer can open it, print it to"
+            " a new PDF."
+        ),
+    ),
+    (
+        "scan.pdf",
+        pdfs.pdf(pdfs.placed(None)),
+        (
+            "scan.pdf: the PDF has no text layer on page 1. Give the scan a text layer "
+            "first, for example with ocrmypdf: ocrmypdf scan.pdf with-text.pdf"
+        ),
+    ),
+    (
+        "locked.pdf",
+        pdfs.encrypted("s3cret-words", pdfs.column(60, 700, pdfs.PROSE)),
+        (
+            "locked.pdf: the PDF is encrypted and opens only with its password. Say "
+            "--password to be asked for it; it is used once and not kept. Or save a copy "
+            "without one."
+        ),
+    ),
+    (
+        "two.pdf",
+        pdfs.pdf(pdfs.placed(pdfs.column(60, 700, pdfs.PROSE))) + word(),
+        (
+            "two.pdf: the file is two things at once: a PDF and a ZIP archive. Open it in "
+            "the program that you trust and save it anew."
+        ),
+    ),
+    (
+        "windows.txt",
+        "Peers “helped”.".encode("cp1252"),
+        (
+            "windows.txt, line 1: the file is not in UTF-8: byte 6 (0x93) does not belong "
+            "to it. As cp1252 (Windows, Western Europe) it would read: 'Peers “helped”.'. "
+            "If this is right, read it again with --encoding cp1252; otherwise save it as "
+            "UTF-8 in the program that made it."
+        ),
+    ),
+    (
+        "slip.docx",
+        word(("../../evil.txt", "x")),
+        (
+            "slip.docx: the archive is not safe to read ('../../evil.txt' is no plain name "
+            f"inside the archive). {COPY}"
+        ),
+    ),
+    (
+        "bomb.docx",
+        word(("word/media/a.bin", bytes(60_000_000))),
+        (
+            "bomb.docx: the archive is not safe to read ('word/media/a.bin' would unpack to"
+            f" more than 200 times its size). {COPY}"
+        ),
+    ),
+    (
+        "laughs.xml",
+        f"<?xml version='1.0'?>{LAUGHS}<article><body><p>&b;</p></body></article>".encode(),
+        f"laughs.xml: the XML declares entities of its own (DOCTYPE). {HARM}",
+    ),
+    (
+        "outside.xml",
+        f"<?xml version='1.0'?>{OUTSIDE}<article><body><p>&x;</p></body></article>".encode(),
+        f"outside.xml: the XML declares entities of its own (DOCTYPE). {HARM}",
+    ),
+    (
+        "deep.xml",
+        b"<?xml version='1.0'?><article><body>" + b"<sec>" * 100_000 + b"</sec>" * 100_000,
+        f"deep.xml: elements are nested deeper than 200 levels. {HARM}",
+    ),
+    (
+        "laughs.docx",
+        zipped(("word/document.xml", f"{LAUGHS}<article>&b;</article>")),
+        f"laughs.docx, word/document.xml: the XML declares entities of its own (DOCTYPE). {HARM}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "raw", "said"), BAD, ids=[name for name, _, _ in BAD])
+def test_a_bad_file_is_named_and_the_others_go_on(review, given_files, name, raw, said):
+    folder = given_files(before__md=ARTICLE, zz_after__md=ARTICLE.replace("alone", "lost"))
+    (folder / name).write_bytes(raw)
+    outside = tree(folder.parent)
+    result = call("corpus", "add", folder, "-C", review)
+    assert result.status == 3
+    assert result.err == f"Set aside: {said}\n"
+    assert result.out.count("Added ") == 2
+    held = documents.documents(review)
+    assert [one.name for one in held] == ["before.md", "zz_after.md"]
+    now = tree(folder.parent)
+    new = {path for path in now if now[path] != outside.get(path)}
+    kept = {f"review/corpus/documents/{one.id}{end}" for one in held for end in (".txt", ".json")}
+    assert new - {"review/corpus/documents"} == kept
+    extracted = call("findings", "extract", folder, "-o", folder.parent / "c.csv")
+    assert (extracted.status, f"Set aside: {said}\n" in extracted.err) == (3, True)
+    assert "4 candidates from 2 documents." in extracted.err
+
+
+def test_an_adding_that_is_killed_again_and_again_ends_whole(review, tmp_path):
+    source = tmp_path / "many"
+    source.mkdir()
+    for number in range(200):
+        (source / f"{number:03}.md").write_text(f"{ARTICLE}\nNote {number}.\n", "utf-8")
+    code = (
+        "import sys; from pathlib import Path; from themeweave.review import documents as d;"
+        "d.add(Path(sys.argv[1]), [Path(sys.argv[2])], lambda doing: print(doing, flush=True))"
+    )
+    whole = []
+    for stop in (5, 60, 140):
+        child = subprocess.Popen(
+            [sys.executable, "-c", code, str(review), str(source)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        for _ in range(stop):
+            child.stdout.readline()
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        there = documents.documents(review)
+        for held in there:
+            documents.load(review, held.id)
+        whole.append(len(there))
+    assert whole == sorted(whole)
+    assert 0 < whole[0] < whole[-1] < 200
+    added = documents.add(review, [source], quiet)
+    assert len(added.stored) + len(added.known) == 200
+    folder = review / documents.FOLDER
+    assert len(list(folder.glob("*.txt"))) == len(list(folder.glob("*.json"))) == 200
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        pytest.param(ARTICLE.replace("alone", "“alone”").encode("cp1252"), "cp1252", id="cp1252"),
+        pytest.param(ARTICLE.encode("utf-16-le"), "utf-16-le", id="UTF-16 without its mark"),
+    ],
+)
+def test_an_encoding_is_asked_for_followed_and_kept_in_the_record(
+    review, given_files, raw, encoding
+):
+    folder = given_files(odd__txt=raw, plain__md=ARTICLE.replace("alone", "vermißt"))
+    asked = call("corpus", "add", folder / "odd.txt", "-C", review)
+    assert (asked.status, f"--encoding {encoding}" in asked.err) == (3, True)
+    done = call("corpus", "add", folder, "--encoding", encoding, "-C", review)
+    assert (done.status, done.err) == (0, "")
+    assert f"  read as {encoding}, as was asked\n" in done.out
+    held = {one.name: one for one in documents.documents(review)}
+    assert held["odd.txt"].notes[-1] == f"read as {encoding}, as was asked"
+    texts = {name: documents.load(review, one.id).text for name, one in held.items()}
+    assert texts["odd.txt"] == raw.decode(encoding)
+    assert "vermißt" in texts["plain.md"]
+    assert "\ufffd" not in "".join(texts.values())
+    assert held["plain.md"].notes == ()
+
+
+def test_utf_16_with_its_mark_is_read_and_said(review, given_files):
+    folder = given_files(wide__txt=ARTICLE.encode("utf-16"))
+    assert "  read as utf-16, which its byte-order mark says\n" in (
+        call("corpus", "add", folder, "-C", review).out
+    )
+
+
+STRANGE = (
+    "Nurses felt 🙂👩‍⚕️ alone [1]. "
+    "Patients felt that cafe\u0301s were closed to them [2]. "
+    "Nurses felt that שלום was missing at night [1]. "
+    "Patients felt that 夜勤 was hard for nurses [2]. "
+    "Nurses felt that zero\u200bwidth\u200dsigns were a burden [1]."
+)
+
+
+def test_quotations_stand_at_their_offsets_from_document_to_table(review, given_files):
+    text = ARTICLE.replace(
+        "Nurses felt alone with decisions at night [1]. A shared meal kept teams together [2].",
+        STRANGE,
+    )
+    raw = b"\xef\xbb\xbf" + text.replace("\n\n", "\r\r").replace("\n", "\r\n").encode()
+    folder = given_files(strange__md=raw)
+    sheet = folder / "c.csv"
+    assert call("corpus", "add", folder / "strange.md", "-C", review).status == 0
+    assert call("findings", "extract", "-C", review, "-o", sheet).status == 0
+    assert call("findings", "keep", sheet, "--all", "-C", review).status == 0
+    assert call("run", "-C", review).status == 0
+    (held,) = documents.documents(review)
+    stored = (review / documents.FOLDER / f"{held.id}.txt").read_bytes().decode("utf-8")
+    assert "\r" not in stored
+    assert not stored.startswith("\ufeff")
+    for file in (sheet, review / "corpus" / "findings.csv", review / "outputs" / "findings.csv"):
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        assert len(rows) == 5
+        for row in rows:
+            assert stored[int(row["start"]) : int(row["end"])] == row["text"], file.name
+    shown = (review / "outputs" / "report.html").read_text("utf-8")
+    assert "夜勤 was hard for nurses" in shown
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=4))
+def test_any_words_in_a_finding_stand_at_its_offsets(words):
+    raw = f"# T\n\n## Results\n\nNurses felt {' '.join(words)} alone.\n".encode(
+        "utf-8", "surrogatepass"
+    )
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    document = read_document(raw, "a.md")
+    wider = ("effects", "discussion", "tables", "rest")
+    for found in extract(document, wider=wider):
+        assert found.text == document.text[found.start : found.end]
+
+
+def test_control_characters_are_taken_out_and_said(review, given_files):
+    folder = given_files(odd__md=ARTICLE.replace("alone", "al\x00one\x07"))
+    assert call("corpus", "add", folder, "-C", review).out.endswith(
+        "  removed 2 control characters that cannot be shown: 1 x U+0000, 1 x U+0007\n"
+    )
+    (held,) = documents.documents(review)
+    assert "felt alone with" in documents.load(review, held.id).text
+
+
+def test_tables_open_whatever_control_characters_a_sheet_holds(tmp_path):
+    sheet = tmp_path / "f.csv"
+    sheet.write_text("id,text\nF1,Pay was\x07 low \x1band\x00 late.\n", "utf-8")
+    review = tmp_path / "r"
+    assert call("init", review, "--findings", sheet).status == 0
+    assert call("run", "-C", review).status == 0
+    for file in (review / "outputs").glob("*.docx"):
+        docx.Document(str(file))
+    for file in (review / "outputs").glob("*.xlsx"):
+        openpyxl.load_workbook(file)
+
+
+def test_a_password_is_asked_for_and_stands_nowhere(review, given_files):
+    lines = pdfs.column(60, 700, pdfs.PROSE)
+    folder = given_files(locked__pdf=pdfs.encrypted("s3cret-words", lines))
+    wrong = call("corpus", "add", folder, "--password", "-C", review, stdin="wr0ng\n")
+    assert wrong.status == 3
+    assert "the password given does not open it" in wrong.err
+    done = call("corpus", "add", folder, "--password", "-C", review, stdin="s3cret-words\n")
+    assert done.status == 0
+    assert "Added locked.pdf" in done.out
+    said = wrong.out + wrong.err + done.out + done.err
+    assert "s3cret" not in said
+    assert "wr0ng" not in said
+    assert not any(b"s3cret" in content for content in tree(review).values())
+
+
+def test_the_pages_of_a_long_pdf_are_told_as_they_are_read(review, given_files):
+    folder = given_files(long__pdf=pdfs.copies(3))
+    told = []
+    documents.add(review, [folder], told.append)
+    assert told == [
+        "reading 1 of 1: long.pdf",
+        *(f"reading 1 of 1: long.pdf, page {page} of 3" for page in (1, 2, 3)),
+    ]
+
+
+def test_a_stop_keeps_what_was_added_and_says_how_to_go_on(review, given_files, monkeypatch):
+    folder = given_files(a__md=ARTICLE, b__md=ARTICLE.replace("alone", "lost"))
+    store = documents._store
+
+    def stopped(*arguments):
+        if documents.documents(review):
+            raise KeyboardInterrupt
+        return store(*arguments)
+
+    monkeypatch.setattr(documents, "_store", stopped)
+    result = call("corpus", "add", folder, "-C", review)
+    assert (result.status, result.err) == (
+        130,
+        "\nStopped. What was added is kept; give the same command again to go on.\n",
+    )
+    assert [one.name for one in documents.documents(review)] == ["a.md"]
+    monkeypatch.undo()
+    again = call("corpus", "add", folder, "-C", review)
+    assert "Already there: a.md" in again.out
+    assert "Added b.md" in again.out
+
+
+def test_citations_that_lead_nowhere_are_listed_by_name(given_files):
+    text = ARTICLE.replace("[1]", "[3-1]").replace("[2]", "[1-99999]")
+    folder = given_files(odd__md=text)
+    result = call("findings", "extract", folder / "odd.md")
+    assert result.status == 0
+    rows = list(csv.DictReader(result.out.splitlines()))
+    assert [row["cited"] for row in rows] == ["", ""]
+    assert [line.split(": ", 2)[2] for line in result.err.splitlines() if "Unres" in line] == [
+        "3-1 not in the list of references",
+        "1-99999 not in the list of references",
+    ]
+
+
+RIS = """\
+TY  - JOUR
+AU  - Roe, Ann
+TI  - Hope on wards
+PY  - 2019
+DO  - 10.1000/x
+ER  -
+
+TY  - JOUR
+AU  - Roe, Ann
+TI  - A trial of housing first
+PY  - 2019
+DO  - 10.1000/x
+ER  -
+
+TY  - JOUR
+AU  - Roe, Bea
+TI  - Another work altogether
+PY  - 2019
+ER  -
+
+AU  - Nobody
+TI  - Without type
+ER  -
+
+TY  - JOUR
+AU  - Cut, Carl
+TI  - Cut short
+""".replace("ER  -", "ER  - ")
+CONFLICT = (
+    "Conflict: doi 10.1000/x stands at 'Hope on wards' (1) and at 'A trial of housing first' (2): "
+    "one is wrong; what comes after the first is not added. Mend the list and give it "
+    "again.\n"
+)
+CUT = (
+    "Set aside: record 4, line 21: it has no TY line\n"
+    "Set aside: record 5, line 25: it has no ER line: it may be cut short\n"
+)
+
+
+def test_every_record_of_a_reference_list_is_accounted_for(review, given_files):
+    name = given_files(list__ris=RIS) / "list.ris"
+    first = call("corpus", "references", name, "-C", review)
+    assert (first.status, first.err) == (3, CONFLICT + CUT)
+    assert first.out == f"{name}: 2 of 5 added, 0 there already.\n"
+    with (review / "corpus" / "reviews.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [(row["label"], row["title"]) for row in rows] == [
+        ("Roe 2019", "Hope on wards"),
+        ("Roe 2019b", "Another work altogether"),
+    ]
+    again = call("corpus", "references", name, "-C", review)
+    assert again.out == f"{name}: 0 of 5 added, 2 there already.\n"
+    assert again.err == f"Doubtful, not added: 2 may be {rows[0]['id']}\n{CONFLICT}{CUT}"
+
+
+def test_a_work_of_an_author_and_year_that_is_listed_gets_the_next_letter(review, given_files):
+    folder = given_files(
+        one__json=json.dumps(
+            [
+                {
+                    "id": "a",
+                    "type": "book",
+                    "title": "Hope",
+                    "DOI": "10.1000/a",
+                    "author": [{"family": "Roe"}],
+                    "issued": {"date-parts": [[2019]]},
+                }
+            ]
+        ),
+        two__json=json.dumps(
+            [
+                {
+                    "id": "b",
+                    "type": "book",
+                    "title": "Debt",
+                    "DOI": "10.1000/b",
+                    "author": [{"family": "Roe"}],
+                    "issued": {"date-parts": [[2019]]},
+                }
+            ]
+        ),
+    )
+    call("corpus", "references", folder / "one.json", folder / "two.json", "-C", review)
+    with (review / "corpus" / "reviews.csv").open(encoding="utf-8", newline="") as lines:
+        assert [row["label"] for row in csv.DictReader(lines)] == ["Roe 2019", "Roe 2019b"]

@@ -124,3 +124,23 @@ def test_the_best_come_first_and_what_is_asked_for_beside_them_says_what_it_is(
     )
     assert call("findings", "extract", article, "--best", "1").out.count("\n") == 2
     assert call("findings", "extract", article, "--least", "1").out.count("\n") == 1
+
+
+def test_a_finding_that_no_review_states_is_named_when_it_is_kept(call, tmp_path):
+    review = tmp_path / "r"
+    assert "Or add articles: themeweave corpus add ARTICLE..." in call("init", review).out
+    paper = tmp_path / "own.md"
+    paper.write_text("# T\n\n## Results\n\nNurses felt rushed by their managers.\n", "utf-8")
+    out = tmp_path / "c.csv"
+    call("corpus", "add", paper, "-C", review)
+    call("findings", "extract", "-C", review, "-o", out)
+    with out.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    done = call("findings", "keep", out, "--all", "-C", review)
+    assert done.out == (
+        f"1 findings added, 0 there already.\nNo review cited: {row['id']}. Write the review that "
+        "states it into the column 'cited' of corpus/findings, or leave it empty.\n"
+    )
+    call("run", "-C", review)
+    table = (review / "outputs" / "cfir_table.csv").read_text("utf-8")
+    assert f"rushed by their managers. (no review cited) [{row['id']}]" in table

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from themeweave.corpus.sheets import Row
     from themeweave.findings.extract import Wider
 
+SHOWN = 10  # ids that a message lists
+
 
 @click.group(cls=InOrder)
 def findings() -> None:
@@ -124,6 +126,12 @@ def keep(sheet: str, everything: bool, folder: Path) -> None:
         click.echo(
             f"Listed the {kept.listed} works they cite in corpus/reviews.csv: take out what is no "
             "review."
+        )
+    if kept.uncited:
+        more = f" and {len(kept.uncited) - SHOWN} more" if len(kept.uncited) > SHOWN else ""
+        click.echo(
+            f"No review cited: {', '.join(kept.uncited[:SHOWN])}{more}. Write the review that "
+            "states it into the column 'cited' of corpus/findings, or leave it empty."
         )
     for words in kept.unmatched:
         click.echo(f"Not matched: {words}", err=True)

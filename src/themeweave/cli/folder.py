@@ -40,7 +40,10 @@ def init(folder: Path, findings: str | None, encoding: str, title: str | None) -
     for name in made:
         click.echo(f"  {name}")
     if not findings:
-        click.echo("Put your findings into corpus/findings.csv: columns id, text, cited, strand.")
+        click.echo(
+            "Put your findings into corpus/findings.csv: columns id, text, cited, strand. Or add "
+            f"articles: themeweave corpus add ARTICLE... -C {shlex.quote(str(folder))}"
+        )
     click.echo(f"Next: themeweave run -C {shlex.quote(str(folder))}")
 
 

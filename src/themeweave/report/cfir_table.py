@@ -108,7 +108,8 @@ def _findings_cell(group: Sequence[CodedFinding], *, name_direction: bool = Fals
     for c in group:
         direction = f"{c.valence.text}: " if name_direction and c.valence.text else ""
         mark = MARK if c.valence.basis == "suggested" else ""
-        lines.append(f"{direction}{c.finding.text}{mark} ({'; '.join(c.reviews)}) [{c.finding.id}]")
+        stated = "; ".join(c.reviews) or "no review cited"
+        lines.append(f"{direction}{c.finding.text}{mark} ({stated}) [{c.finding.id}]")
     return Cell("\n".join(lines), sources=tuple(c.finding.id for c in group))
 
 

@@ -69,6 +69,7 @@ class Kept:
     there: int  # rows that the sheet had already
     unmatched: tuple[str, ...]  # references that no row of reviews stands for, in words
     listed: int = 0  # cited works that became the folder's first sheet of reviews
+    uncited: tuple[str, ...] = ()  # ids of the rows added that no review states
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,8 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
         for name, keys in unmatched.items()
         if keys
     )
-    return Kept(len(rows), len(chosen) - len(rows), tuple(words), len(listed))
+    uncited = tuple(row["id"] for row in rows if not row["cited"])
+    return Kept(len(rows), len(chosen) - len(rows), tuple(words), len(listed), uncited)
 
 
 def _records(listed: Sequence[Mapping[str, str]]) -> list[Review]:

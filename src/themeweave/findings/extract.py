@@ -53,7 +53,7 @@ _CAPTION = re.compile(
     r"(?!\s*(?:show|present|give|provide|list|summari[sz]e|detail|display|outline|report)s?\b)",
     re.IGNORECASE,
 )
-_ROW = re.compile(r"\s*(?:\||[^\n]* \| |[^\n]*\t[^\n]*\t|```|~~~|<!--)")
+_ROW = re.compile(r"\s*+(?:\||[^\n]* \| |[^\n]*\t[^\n]*\t|```|~~~|<!--)")
 _MARK = re.compile(r"(?:\s*(?:>|[-*+•–]\s|\d{1,3}[.)]\s|\([a-z\d]{1,3}\)\s))*\s*")
 
 

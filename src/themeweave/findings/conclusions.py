@@ -12,7 +12,7 @@ import re
 
 from themeweave.findings.asides import aside
 from themeweave.findings.claims import EVALUATIVE, PEOPLE, VIEWS, Weighed, told
-from themeweave.findings.effects import stated
+from themeweave.findings.effects import KINDS, stated
 
 _OWN = re.compile(
     r"\b(?:(?:this|our|the (?:present|current)) (?:\w+ )?(?:reviews?|synthes[ie]s|meta-\w+"
@@ -22,15 +22,18 @@ _OWN = re.compile(
     r"|\bwe (?:\w+ )?(?:found|observed?|saw|note|noted|identified|show|showed)\b",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+_ADVICE = re.compile(
     r"\b(?:should|ought to|need(?:s|ed)? to be|recommend\w*|future|further research|limitations?"
     r"|would suggest that|we (?:suggest|call|reiterate|may|cannot|could not|did not|do not know)"
     r"|may have missed|caution|merit in|to our knowledge|the first (?:review|to)|calls? (?:for|in)"
-    r"|previous (?:reviews?|research|work)|earlier (?:reviews?|overviews?|work)|similar programmes"
-    # about the evidence, not about the world
-    r"|evidence base|literature|published|heterogene\w+|reporting bias|desirable|outcomes?.set"
+    r"|compare our findings|desirable|more (?:carefully|rigorously))\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(  # other people's work; or about the evidence, not about the world
+    r"\b(?:(?:previous|earlier) (?:reviews?|research|work|overviews?)|similar programmes"
+    r"|evidence base|literature|published|heterogene\w+|reporting bias|outcomes?.set"
     r"|(?:outcomes?|studies|trials|reviews) (?:\w+ ){0,2}(?:used|measured|conducted|evaluated"
-    r"|remain|focus\w*)|contributed data|more (?:carefully|rigorously)|outcomes continue"
+    r"|remain|focus\w*)|contributed data|outcomes continue"
     r"|our (?:search|analys[ie]s) (?:did not|could not|excluded)|(?:sub)?scales?|questionnaires?"
     r"|measures? the|items)\b",
     re.IGNORECASE,
@@ -58,10 +61,14 @@ def concluded(sentence: str, cited: str, heading: str = "") -> Weighed | None:
     0.8
     >>> concluded("Future trials should ask nurses.", "")
     """
-    if aside(sentence) not in ("", "numbers") or _OTHER.search(sentence):
-        return None
     own = told(0.3, "says what was found", _OWN, sentence)
-    effect = stated(sentence, "")
+    kind = aside(sentence)
+    # "We pooled nine trials and found no difference" is a method and a result.
+    method = kind == "a method" and own[0] and stated(sentence, "", (kind,))
+    other = kind not in KINDS or _ELSEWHERE.search(sentence)
+    if _ADVICE.search(sentence) or (other and not method):
+        return None
+    effect = method or stated(sentence, "")
     elsewhere = cited == "explicit" and not own[0]
     sums_up = bool(_SUMS_UP.search(heading))
     says = own[0] or effect or EVALUATIVE.search(sentence) or VIEWS.search(sentence)

@@ -8,10 +8,12 @@ by their kind. Sentences that only count studies, follow-up or heterogeneity sta
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from themeweave.findings.asides import aside
 from themeweave.findings.claims import PEOPLE, Weighed, told
 
+KINDS = ("", "numbers")
 _CHANGE = re.compile(
     r"\b(?:effects?|effective\w*|ineffective|benefi\w+|improv\w+|reduc\w+|increas\w+|decreas\w+"
     r"|differences?|differed|associat\w+|impact\w*|higher|lower|lowered|greater|larger|smaller"
@@ -34,7 +36,7 @@ _ABOUT_THE_POOLING = re.compile(
 _NAMED = re.compile(
     r"\b(?:no|little|small|moderate|large|significant|positive|negative|potential\w*|the|an?)\s+"
     r"(?:\w+ ){0,3}?(?:effects?|differences?|improvements?|reductions?|increases?|benefits?"
-    r"|impacts?|evidence)\b",
+    r"|impacts?|outcomes?|evidence)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -45,7 +47,7 @@ _VERB = re.compile(
 )
 
 
-def stated(sentence: str, cited: str) -> Weighed | None:
+def stated(sentence: str, cited: str, kinds: Collection[str] = KINDS) -> Weighed | None:
     """Weigh a sentence as a statement of effect; None where it states none.
 
     Parameters
@@ -54,6 +56,8 @@ def stated(sentence: str, cited: str) -> Weighed | None:
         Without its citations, from a part that holds results.
     cited
         ``explicit``, ``inherited``, or empty where nothing is cited.
+    kinds
+        What `asides.aside` may say of it.
 
     Examples
     --------
@@ -61,7 +65,7 @@ def stated(sentence: str, cited: str) -> Weighed | None:
     0.8
     >>> stated("Heterogeneity was high, and follow-up ranged from 6 to 12 months.", "")
     """
-    if aside(sentence) not in ("", "numbers") or _ABOUT_THE_POOLING.search(sentence):
+    if aside(sentence) not in kinds or _ABOUT_THE_POOLING.search(sentence):
         return None
     if not _NAMED.search(sentence) and not _VERB.search(sentence):
         return None

@@ -97,7 +97,7 @@ def own_articles():
             now = (hit, len(sought), good, len(found))
             counts = [a + b for a, b in zip(counts, now, strict=True)]
         hit, sought, good, found = counts
-        print(f"eight articles of our own, {words}")
+        print(f"eleven articles of our own, {words}")
         print(f"  recall                     {hit / sought:.3f} ({hit} of {sought})")
         print(f"  precision                  {good / found:.3f} ({good} of {found})")
 

@@ -191,6 +191,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         rf"\b{_STUDIES} (?:with|of|among) \d",
         (
             rf"^\W*(?:all but \w+|{_COUNT})(?: of (?:these|them|those))? (?:\w+ly )?(?:interviewed"
+            r"|gave an?|listed"
             r"|recruited|surveyed|sampled|enrolled|spoke (?:to|with))\b"
         ),
         r"\btrained for (?:(?:at least|up to|about) )?\w+ (?:hours|days|weeks|months)\b",
@@ -210,7 +211,11 @@ _KINDS: dict[str, tuple[str, ...]] = {
             rf"\b{_STUDIES} (?:\w+ ){{0,3}}(?:described|reported) their (?:methods|analys\w+"
             r"|sampl\w+)\b"
         ),
-        r"\b(?:ranged|ranging|range|varied) (?:in \w+ )?(?:from|between) (?:\w+ )?\d",
+        (
+            rf"\b(?:ranged|ranging|range|varied|lay) (?:in \w+ )?(?:from|between) (?:\w+ )?"
+            rf"(?:\d|{_COUNT} (?:to|and)\b)"
+        ),
+        r"\b\d[\d.,]* to \d[\d.,]* (?:centimet|met|kilomet|kilo|gram|euros?|dollars?|pounds?)",
         r"\btotal of \d[\d,]* (?:participants|patients|people|stud|trial|review|record|paper)",
         rf"\b(?:populations?|samples?|participants?) (?:in|of|for) (?:the )?(?:\w+ )?{_STUDIES}\b",
         # what a trial set out to do, not what came out
@@ -279,6 +284,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|sites|\w+ of)\b|\b(?:is|are) set (?:out )?by (?:\w+ )?(?:polic|law|guideline)"
         ),
         r"^\W*(?:in recent (?:years|decades)|increasingly|nowadays|over the (?:past|last))\b",
+        r"\bthe law (?:in (?-i:[A-Z])\w+ )?(?:requires?|forbids?|allows?)\b",
         r"\bhypothesi[sz]es?\b|\bcurrently being\b",
         r"\b(?:future|further|more) (?:research|studies|work)\b",
         r"\b(?:dearth|paucity) of\b|\btook place\b|\bconduct(?:ing)? (?:more )?(?:RCTs|trials)\b",

@@ -301,11 +301,11 @@ def _sentences(
         said = _starting(quoted, begin, stop)
         spoken = sum(q.until - q.start for q in said) > _MOSTLY * (stop - begin)
         if said and not spoken:  # "One nurse said:" and no more
-            around = (
-                without(text, begin, said[0].start, ()),
-                without(text, said[-1].until, stop, ()),
-            )
-            spoken = sum(len(words.split()) for words in around) <= _FEW
+            before = tuple(c for c in inside if c.end <= said[0].start)
+            behind = tuple(c for c in inside if c.start >= said[-1].until)
+            lead = without(text, begin, said[0].start, before)
+            rest = without(text, said[-1].until, stop, behind)
+            spoken = len(lead.split()) + len(rest.split()) <= _FEW
         yield _Sentence(begin, stop, inside, plain, barred(plain, role), spoken)
 
 

@@ -14,7 +14,7 @@ LEAST_WORDS = 3
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s|:+=-]+")
 _HOLDS = re.compile(
-    r"\b(?:barriers?|facilitat\w+|enabl\w+|challenges?|obstacles?|hindr\w+|hinder\w*|help(?:s|ed)?"
+    r"\b(?:barriers?|facilitat\w+|enabl\w+|challenges?|obstacles?|hindr\w+|hinder\w*|help(?:s|ed)?|supports?"
     r"|(?:review |key |main )?findings?|sub-?themes?|benefits?|drawbacks?|advantages?"
     r"|disadvantages?|in the way|experiences?|what (?:works|worked|people said)|perceptions?"
     r"|needs)\b",

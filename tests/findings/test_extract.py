@@ -304,3 +304,26 @@ def test_whom_a_quotation_names_however_it_is_set(paragraph, speaker):
 )
 def test_what_a_heading_in_plain_words_says(heading, role):
     assert role_of(heading) == role
+
+
+@pytest.mark.parametrize(
+    ("sentence", "proposed"),
+    [
+        pytest.param("Some were held back by rules that nobody knew [1].", 1, id="held back"),
+        pytest.param("Most were held in Spain [1].", 0, id="held in"),
+        pytest.param("Some were led to believe that staff did not care [1].", 1, id="led to"),
+        pytest.param("Most were led by fitness instructors [1].", 0, id="led by"),
+        pytest.param("Consent was felt to be a burden by nurses [1].", 1, id="consent"),
+        pytest.param("Some gave a false name to staff for fear of the police [1].", 1, id="gave"),
+        pytest.param("Only three gave a list of excluded studies [1].", 0, id="gave a list"),
+        pytest.param("Patients considered quality to be lacking [1].", 1, id="quality"),
+        pytest.param("Managers were unsure what the role is meant to do [1].", 1, id="meant to"),
+        pytest.param("The hardest hit are women who feel alone [1].", 1, id="are women who"),
+        pytest.param("Lay workers are women who were trained [1].", 0, id="a definition of people"),
+        pytest.param("Eight came from Europe [1].", 0, id="came from"),
+        pytest.param("Our search yielded 410 records [1].", 0, id="records"),
+        pytest.param("Others came to a like conclusion about staff [1].", 0, id="other work"),
+    ],
+)
+def test_turns_of_phrase_bar_a_sentence_only_where_they_mean_it(sentence, proposed):
+    assert len(read(f"# T\n\n## Results\n\n{sentence}\n\n## References\n\n1. A.\n")) == proposed

@@ -121,8 +121,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|trial)"
         ),
         (
-            r"\b(?:judged|rated|considered|found|appraised)(?: to be)?(?: of)? (?:\w+ ){0,2}"
-            r"quality\b"
+            r"\b(?:was|were) (?:judged|rated|considered|appraised)(?: as| to be)?(?: of)?"
+            r" (?:\w+ )?quality\b"
         ),
         r"\bquality (?:appraisal|assessment|rating|score)s?\b|\binter-?rater\b",
         rf"\b{_STUDIES}\b[^.;]{{0,60}} (?:rated|appraised|scored|judged|graded) (?:as|to be)\b",
@@ -150,7 +150,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"|databases?|data (?:extraction|collection|saturation|synthesis)|thematic analysis"
             r"|interviews? lasted|purposive(?:ly)?)\b"
         ),
-        r"\bconsent was\b|\bethic\w+ approval\b",
+        r"\bconsent was (?:obtained|sought|given|waived)\b|\bethic\w+ approval\b",
         r"\beligible (?:papers|articles|studies|reviews|records)\b|\brecords (?:were|was)\b",
         r"\bsearch(?:es)? (?:\w+ )?(?:led|yield|return|result|retriev|produc|identif|found|gave)",
         r"\b\d[\d,]* (?:\w+ )?(?:records|hits|titles|abstracts|citations)\b",
@@ -191,15 +191,15 @@ _KINDS: dict[str, tuple[str, ...]] = {
         rf"\b{_STUDIES} (?:with|of|among) \d",
         (
             rf"^\W*(?:all but \w+|{_COUNT})(?: of (?:these|them|those))? (?:\w+ly )?(?:interviewed"
-            r"|gave an?|listed"
-            r"|recruited|surveyed|sampled|enrolled|spoke (?:to|with))\b"
+            r"|recruited|surveyed|sampled|enrolled|gave an? (?:list|definition|description))\b"
         ),
         r"\btrained for (?:(?:at least|up to|about) )?\w+ (?:hours|days|weeks|months)\b",
         # Eight came from Europe; most were led by instructors; together they draw on 40 interviews
         (
             rf"^\W*(?:and )?{_COUNT}(?: of (?:these|them|those))? (?:(?:came|come|stem\w*|date[sd]?"
-            r"|originate[sd]?)|(?:were|was|are|is) (?:\w+ly )?(?:from|led|delivered|run|set|based"
-            r"|held|conducted|published|reviews|studies|trials|located|funded))\b"
+            r"|originate[sd]?)|(?:were|was|are|is) (?:\w+ly )?(?:from|(?:led|delivered|run|funded)"
+            r" by|(?:set|based|held|located) (?:in|at)|conducted|published|reviews|studies"
+            r"|trials))\b"
         ),
         rf"^\W*(?:and )?{_COUNT} from (?:the )?(?-i:[A-Z])\w+(?: \w+)?\W*$",
         (
@@ -215,7 +215,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
             rf"\b(?:ranged|ranging|range|varied|lay) (?:in \w+ )?(?:from|between) (?:\w+ )?"
             rf"(?:\d|{_COUNT} (?:to|and)\b)"
         ),
-        r"\b\d[\d.,]* to \d[\d.,]* (?:centimet|met|kilomet|kilo|gram|euros?|dollars?|pounds?)",
+        r"\b\d[\d.,]* to \d[\d.,]* (?:(?:centi|kilo)?met(?:re|er)|kilo|gram|euro|dollar|pound)",
         r"\btotal of \d[\d,]* (?:participants|patients|people|stud|trial|review|record|paper)",
         rf"\b(?:populations?|samples?|participants?) (?:in|of|for) (?:the )?(?:\w+ )?{_STUDIES}\b",
         # what a trial set out to do, not what came out
@@ -266,10 +266,10 @@ _KINDS: dict[str, tuple[str, ...]] = {
         r"\brefers? to\b|\bas referred to\b|\bthe terms? [“‘\"]|\bconceptuali[sz]ed as\b",
         r"\b(?:centur(?:y|ies)|founded in|dates? back|first introduced|established in)\b",
         r"\b(?:in|since) (?:the )?(?:early |late )?(?:1[89]|20)\d\ds?\b",
-        r"\b(?:consists?|(?:is|are) (?:composed|made up)) of\b|\bis meant to\b",
+        r"\b(?:consists?|(?:is|are) (?:composed|made up)) of\b",
         (
-            r"^\W*(?:\w+ ){1,4}(?:is|are) (?:an? )?(?:\w+ )?(?:people|persons?|individuals|women"
-            r"|men|volunteers?|professionals?) (?:who|with)\b"
+            r"^\W*(?!(?:the|those|most|many|some|all)\b)(?:\w+ ){1,3}(?:is|are) (?:an? )?(?:\w+ )?"
+            r"(?:people|persons?|individuals|women|men|volunteers?|professionals?) (?:who|with)\b"
         ),
         (
             r"\b(?:is|are) (?:an? |the )?(?:\w+ ){0,2}(?:example of|topic (?:of|with)"
@@ -283,8 +283,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
             r"\b(?:is|are|was|were) available in (?:\w+ )?(?:of the )?(?:countries|regions|centres"
             r"|sites|\w+ of)\b|\b(?:is|are) set (?:out )?by (?:\w+ )?(?:polic|law|guideline)"
         ),
-        r"^\W*(?:in recent (?:years|decades)|increasingly|nowadays|over the (?:past|last))\b",
-        r"\bthe law (?:in (?-i:[A-Z])\w+ )?(?:requires?|forbids?|allows?)\b",
+        r"^\W*(?:in recent (?:years|decades)|nowadays|over the (?:past|last))\b",
+        r"^\W*the law (?:in (?-i:[A-Z])\w+ )?(?:requires?|forbids?|allows?)\b",
         r"\bhypothesi[sz]es?\b|\bcurrently being\b",
         r"\b(?:future|further|more) (?:research|studies|work)\b",
         r"\b(?:dearth|paucity) of\b|\btook place\b|\bconduct(?:ing)? (?:more )?(?:RCTs|trials)\b",

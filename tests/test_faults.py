@@ -146,6 +146,7 @@ ROWS = {  # number: (fault, {file: tests})
             READERS + "pdf": [
                 "two_thousand_pages_are_read_in_bounded_memory_with_progress",
                 "the_time_limit_grows_with_pages_that_are_read_and_not_for_ever",
+                "a_page_that_was_read_makes_the_time_longer_up_to_the_most",
                 "reading_can_be_stopped_between_pages",
             ],
         },

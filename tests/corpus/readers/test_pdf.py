@@ -3,6 +3,7 @@
 import hashlib
 import io
 import sys
+import threading
 import zlib
 
 import pytest
@@ -367,8 +368,23 @@ def test_the_time_limit_grows_with_pages_that_are_read_and_not_for_ever(monkeypa
     monkeypatch.setattr(pdf_pipe, "AT_MOST", 1)
     with pytest.raises(ReviewError, match=r"it took more than 0\.2 seconds"):
         reader.read(raw, "a.pdf", seconds=0.2)
-    monkeypatch.setattr(pdf_pipe, "AT_MOST", 1000)
-    assert reader.read(raw, "a.pdf", seconds=2).places[-1].page == 300
+
+
+def test_a_page_that_was_read_makes_the_time_longer_up_to_the_most(monkeypatch):
+    monkeypatch.setattr(pdf_pipe, "A_PAGE", 30)
+    ended = threading.Event()
+    clock = pdf_pipe._Clock(0.1, most=100)
+    clock.page_read()
+    clock.start(ended.set)
+    assert not ended.wait(0.3)
+    for _ in range(9):
+        clock.page_read()
+    clock.stop()
+    assert (clock.limit, clock.late) == (100, False)
+    without = pdf_pipe._Clock(0.1, most=100)
+    without.start(ended.set)
+    assert ended.wait(5)
+    assert without.late
 
 
 def test_reading_can_be_stopped_between_pages():

@@ -70,11 +70,12 @@ def extract(
     Without DOC the documents of the review folder are read. Each row is verbatim: 'text' is what
     stands from 'start' to 'end' of the document. 'cited' holds ids of the document's references;
     'cited_basis' tells a citation in the text from one taken over from a neighbouring sentence.
-    With --include: 'effects' are statements of how well something worked, 'discussion' is what the
-    authors say they found, 'tables' are cells of tables of barriers, themes and the like, and
-    'rest' is what was passed over, with the reason.
     Nothing is final: write yes into a column 'keep' and give the sheet to 'themeweave findings
     keep'. Documents that cannot be read are listed; the command then exits with 3.
+
+    With --include, 'effects' are statements of how well something worked, 'discussion' is what the
+    authors say they found, 'tables' are cells of tables of barriers, themes and the like, and
+    'rest' is what was passed over, with the reason.
 
     \b
     Example:

@@ -61,7 +61,7 @@ def citations(text):
 def test_a_study_in_two_reviews_is_one_study():
     assert citations("review,study,label\nR1,S1,Roe 1999\nR2,S1,Roe 1999\nR2,S2,\n") == (
         [Citation("R1", "S1"), Citation("R2", "S1"), Citation("R2", "S2")],
-        [PrimaryStudy("S1", "Roe 1999"), PrimaryStudy("S2", "S2")],
+        [PrimaryStudy("S1", "Roe 1999", "1999"), PrimaryStudy("S2", "S2")],
         [],
     )
 
@@ -72,4 +72,24 @@ def test_all_faults_of_the_citations_are_listed_with_row_and_column():
         "citations.csv, row 4, column 'review': empty",
         "citations.csv, row 5, column 'study': empty",
         "citations.csv, row 6: the same review and study stand in row 2",
+    ]
+
+
+def test_a_study_takes_its_year_from_its_own_column_or_its_label():
+    text = "review,study,label,year,thread,doi\nR1,S1,Roe 1999,2001,,https://doi.org/10.1/X\n"
+    text += "R1,S2,Lee et al. 2010,,S1,\nR1,S3,No year,,S3,\n"
+    assert citations(text)[1] == [
+        PrimaryStudy("S1", "Roe 1999", "2001"),
+        PrimaryStudy("S2", "Lee et al. 2010", "2010", "S1"),
+        PrimaryStudy("S3", "No year"),
+    ]
+
+
+def test_a_thread_within_a_thread_is_a_fault():
+    text = "review,study,thread\nR1,S1,\nR1,S2,S1\nR1,S3,S2\n"
+    assert citations(text)[2] == [
+        (
+            "citations.csv, study 'S3': its thread 'S2' is itself part of the thread 'S1'; name the "
+            "one study that all are part of"
+        )
     ]

@@ -1,9 +1,15 @@
 """The theme table and the framework table: rows, spans, counts and notes."""
 
 from themeweave.codes.codebook import Code, Codebook
+from themeweave.corpus.records import Citation
+from themeweave.evidence.overlap import citation_overlap
+from themeweave.evidence.support import support
 from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import NO_ANSWER, Answer, CodedFinding
+from themeweave.report.overlap_table import Scope, overlap_table
+from themeweave.report.support_table import support_table
+from themeweave.report.support_words import COLLAPSE_NOTE
 from themeweave.report.tables import grid
 from themeweave.report.theme_table import theme_table
 
@@ -37,8 +43,20 @@ TRUST = Answer("T3", "Trust", "confirmed")
 UNCLEAR = Answer("unclear", "Unclear", "unclear")
 
 
-def studies(reviews):
-    return f"{len(list(reviews))} lists"
+def studies(reviews, findings, confirmed):
+    """R1 and R2 include the same two studies; all other lists are unknown."""
+    return support(reviews, dict.fromkeys(("R1", "R2"), frozenset("ab")), findings, confirmed)
+
+
+HEAD = (
+    "Hope\n3 findings (3 confirmed), 2 reviews, 2 primary studies, independent reviews 1.0 of 2 ▼"
+)
+
+
+MODELS_HEAD = (
+    "Role models*\n2 findings (0 confirmed), 2 reviews, 2 primary studies, "
+    "independent reviews 1.0 of 2 ▼"
+)
 
 
 def texts(table):
@@ -56,11 +74,11 @@ def test_rows_follow_the_codebook_and_spans_cover_their_groups():
         studies,
     )
     assert [row[:4] for row in texts(table)] == [
-        ["Hope\n3 findings (3 confirmed), 2 reviews", "Role models*", "Staff", "1 (0 confirmed)"],
-        ["Hope\n3 findings (3 confirmed), 2 reviews", "Role models*", "Users*", "1 (0 confirmed)"],
-        ["Hope\n3 findings (3 confirmed), 2 reviews", "Trust", "Staff", "1 (1 confirmed)"],
+        [HEAD, MODELS_HEAD, "Staff", "1 (0 confirmed)"],
+        [HEAD, MODELS_HEAD, "Users*", "1 (0 confirmed)"],
+        [HEAD, "Trust", "Staff", "1 (1 confirmed)"],
     ]
-    assert [len(row) for row in table.rows] == [7, 5, 6]
+    assert [len(row) for row in table.rows] == [8, 6, 7]
 
 
 def test_every_cell_knows_its_findings_and_the_example_is_what_most_reviews_state():
@@ -75,7 +93,7 @@ def test_every_cell_knows_its_findings_and_the_example_is_what_most_reviews_stat
     (row,) = table.rows
     assert row[3].sources == ("F1", "F2")
     assert row[-1].text == "Text of F2 [F2]"
-    assert row[5].text == "2 lists"
+    assert [cell.text for cell in row[5:7]] == ["2", "1.0 of 2 ▼"]
 
 
 def test_an_unclear_subtheme_is_never_shown_as_an_answer():
@@ -120,16 +138,94 @@ def test_findings_stand_on_the_side_of_their_direction_with_reviews_and_id():
     )
     assert texts(table) == [
         [
-            "Inner setting\n4 findings (4 confirmed)",
+            "Inner setting\n4 findings (4 confirmed), 1 review, 2 primary studies",
             "Culture*",
             "Text of F1 (R1) [F1]",
             "Text of F2* (R1) [F2]",
             "Neutral: Text of F3 (R1) [F3]\nUnclear: Text of F4 (R1) [F4]",
             "4 (0 confirmed)",
             "1",
-            "1 lists",
+            "2",
+            "1 of 1",
         ]
     ]
+
+
+def test_what_is_not_known_is_called_unknown_in_every_base():
+    table = theme_table(
+        [coded("F1", theme=HOPE, subtheme=TRUST, cited=("R8", "R9"))], [THEMES], studies
+    )
+    row = texts(table)[0]
+    assert row[0].endswith("2 reviews, primary studies unknown (0 of 2 lists known)")
+    assert row[5:7] == ["unknown (0 of 2 lists known)", "unknown"]
+    assert COLLAPSE_NOTE not in table.notes
+
+
+def test_a_list_of_two_gives_a_lower_bound_and_no_worth():
+    table = theme_table(
+        [coded("F1", theme=HOPE, subtheme=TRUST, cited=("R1", "R9"))], [THEMES], studies
+    )
+    assert texts(table)[0][5:7] == ["2+ (1 of 2 lists known)", "unknown"]
+
+
+def test_a_collapse_is_marked_and_explained():
+    coded_so = [
+        coded("F1", theme=HOPE, subtheme=TRUST, cited=("R1", "R2", "R9")),
+        coded("F2", domain=Answer("inner", "Inner setting", "confirmed"), cited=("R1", "R2")),
+    ]
+    themes, frame = theme_table(coded_so, [THEMES], studies), cfir_table(coded_so, FRAME, studies)
+    assert texts(themes)[0][6] == "1.0 of 2 known ▼"
+    assert texts(frame)[0][8] == "1.0 of 2 ▼"
+    assert COLLAPSE_NOTE in themes.notes
+    assert COLLAPSE_NOTE in frame.notes
+
+
+def test_the_table_of_support_goes_down_to_the_cell():
+    inner = Answer("inner", "Inner setting", "confirmed")
+    culture = Answer("culture", "Culture", "suggested")
+    barrier = Answer("barrier", "Barrier", "confirmed")
+    aid = Answer("facilitator", "Facilitator", "suggested")
+    table = support_table(
+        [
+            coded("F1", theme=HOPE, subtheme=TRUST, cited=("R1", "R2")),
+            coded("F2", theme=HOPE, subtheme=UNCLEAR, cited=("R9",)),
+            coded("F3", domain=inner, construct=culture, valence=barrier),
+            coded("F4", domain=inner, construct=culture, valence=aid, cited=("R2",)),
+        ],
+        [THEMES, FRAME],
+        studies,
+        {"R1": "Ng 2020"},
+    )
+    same = "100.0%, very high"
+    close = "Ng 2020 and R2: 2 of 2 studies\nAdds no study of its own: R2 (in Ng 2020)"
+    assert texts(table) == [
+        ["theme", "Hope", "2 (2 confirmed)", "3", "2+ (2 of 3 lists known)",
+         f"{same}, 2 known lists", close, "1.0 of 2 known ▼"],
+        ["subtheme", "Trust", "1 (1 confirmed)", "2", "2", same, close, "1.0 of 2 ▼"],
+        ["domain", "Inner setting", "2 (2 confirmed)", "2", "2", same, close, "1.0 of 2 ▼"],
+        ["construct", "Culture*", "2 (0 confirmed)", "2", "2", same, close, "1.0 of 2 ▼"],
+        ["cell", "Culture*: barrier", "1 (1 confirmed)", "1", "2",
+         "undefined: one review", "", "1 of 1"],
+        ["cell", "Culture*: facilitator*", "1 (0 confirmed)", "1", "2",
+         "undefined: one review", "", "1 of 1"],
+    ]  # fmt: skip
+
+
+def test_the_table_of_overlap_gives_scopes_then_pairs():
+    ticks = [Citation("R1", "a"), Citation("R1", "b"), Citation("R2", "b"), Citation("R3", "c")]
+    scopes = [
+        Scope("All reviews", 4, citation_overlap(ticks)),
+        Scope("Strand: x", 2, citation_overlap(ticks, [])),
+    ]
+    table = overlap_table(scopes, {"R1": "Ng 2020"}, ["Chosen so."])
+    assert texts(table) == [
+        ["All reviews", "4", "3", "3", "4", "16.7%", "16.7%", "very high", "2.2 of 3"],
+        ["Strand: x", "2", "0", "unknown", "unknown", "undefined", "undefined",
+         "unknown: no list is known", "unknown"],
+        ["Ng 2020 and R2: 1 shared", "2", "2", "2", "3", "50.0%", "", "very high", "1.3 of 2"],
+    ]  # fmt: skip
+    assert table.notes[0] == "Chosen so."
+    assert table.notes[-1] == "Pairs that share a study: 1 of 3."
 
 
 def test_an_empty_review_gives_a_table_without_rows():

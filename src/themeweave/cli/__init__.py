@@ -7,7 +7,7 @@ import sys
 import click
 
 import themeweave
-from themeweave.cli import batch, codes, corpus, decide, effects, findings, folder, themes
+from themeweave.cli import batch, codes, corpus, decide, effects, evidence, findings, folder, themes
 from themeweave.cli.terminal import InOrder
 from themeweave.errors import ReviewError
 
@@ -51,6 +51,7 @@ for command in (
     findings.findings,
     batch.code,
     themes.themes,
+    evidence.evidence,
     effects.effects,
     codes.codes,
     decide.decide,

@@ -22,6 +22,8 @@ class Review:
     title: str = ""
     year: str = ""
     doi: str = ""
+    strands: tuple[str, ...] = ()  # a review may feed several
+    searched: str = ""  # year or date of the last search
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class PrimaryStudy:
 
     id: str
     label: str
+    year: str = ""
+    thread: str = ""  # the id of the study that this is a further publication of
+    title: str = ""
+    doi: str = ""
+    pmid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

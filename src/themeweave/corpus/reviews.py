@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from themeweave.corpus.records import Citation, PrimaryStudy, Review
-from themeweave.corpus.sheets import Sheet, values
+from themeweave.corpus.references.identity import doi_in, year_in
+from themeweave.corpus.sheets import Row, Sheet, values
 
 REVIEW_COLUMNS = ("id", "label")
 CITATION_COLUMNS = ("review", "study")
@@ -17,8 +18,8 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
     Parameters
     ----------
     sheet
-        With the columns id and label; role, type, population, amstar2, sampled, title, year and
-        doi are read where they are there.
+        With the columns id and label; role, type, population, amstar2, sampled, title, year,
+        doi, strands and searched are read where they are there.
     perspectives
         The codes that the column ``sampled`` may name.
     """
@@ -54,6 +55,8 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
                 row["title"],
                 row["year"],
                 row["doi"],
+                values(row["strands"]),
+                row["searched"],
             )
         )
     return reviews, faults
@@ -62,7 +65,12 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
 def read_citations(
     sheet: Sheet, reviews: Sequence[Review]
 ) -> tuple[list[Citation], list[PrimaryStudy], list[str]]:
-    """Read citations.csv, one row for each primary study in each review whose list is known."""
+    """Read citations.csv, one row for each primary study in each review whose list is known.
+
+    Besides review and study, the columns label, year (else the year in the label), thread, title,
+    doi and pmid are read where they are there. A thread is the id of the study that this one is a
+    further publication of.
+    """
     known = {review.id for review in reviews}
     citations: dict[Citation, int] = {}
     studies: dict[str, PrimaryStudy] = {}
@@ -82,5 +90,25 @@ def read_citations(
         if citation in citations:
             faults.append(f"{place}: the same review and study stand in row {citations[citation]}")
         citations.setdefault(citation, row.number)
-        studies.setdefault(study_id, PrimaryStudy(study_id, row["label"] or study_id))
+        studies.setdefault(study_id, _study(row))
+    faults += [
+        f"{sheet.name}, study '{study.id}': its thread '{study.thread}' is itself part of "
+        f"the thread '{studies[study.thread].thread}'; name the one study that all are part of"
+        for study in studies.values()
+        if study.thread in studies and studies[study.thread].thread not in ("", study.thread)
+    ]
     return list(citations), list(studies.values()), faults
+
+
+def _study(row: Row) -> PrimaryStudy:
+    label = row["label"] or row["study"]
+    thread = row["thread"] if row["thread"] != row["study"] else ""
+    return PrimaryStudy(
+        row["study"],
+        label,
+        year_in(row["year"] or label),
+        thread,
+        row["title"],
+        doi_in(row["doi"]),
+        row["pmid"],
+    )

@@ -167,7 +167,8 @@ def citation_overlap(
 
 
 def _pair(review: str, other: str, left: set[str], right: set[str]) -> PairOverlap:
-    shared, studies = len(left & right), len(left | right)
+    shared = len(left & right)
+    studies = len(left) + len(right) - shared
     return PairOverlap(review, other, shared, studies, shared / studies if studies else None)
 
 

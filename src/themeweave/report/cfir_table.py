@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from themeweave.codes.codebook import Codebook
+from themeweave.evidence.support import Support
 from themeweave.report.coded import MARK, SUGGESTED_NOTE, CodedFinding, count_confirmed
+from themeweave.report.support_words import (
+    Supporting,
+    independent_words,
+    notes_on,
+    studies_words,
+    support_words,
+)
 from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
@@ -16,8 +24,9 @@ COLUMNS = (
     Column("Facilitators", 2.6),
     Column("Mixed, neutral or unclear", 1.8),
     Column("Findings", 0.8),
-    Column("Reviews", 0.8),
-    Column("Primary studies", 1.0),
+    Column("Reviews", 0.7),
+    Column("Primary studies", 0.9),
+    Column("Independent reviews", 0.9),
 )
 _SIDES = ("barrier", "facilitator")
 
@@ -25,7 +34,7 @@ _SIDES = ("barrier", "facilitator")
 def cfir_table(
     coded: Sequence[CodedFinding],
     framework: Codebook,
-    studies: Callable[[Iterable[str]], str],
+    supporting: Supporting,
     strand: str = "",
 ) -> Table:
     """Build the framework table; findings stand in the cell of their direction.
@@ -37,8 +46,8 @@ def cfir_table(
         the notes say so.
     framework
         The codebook whose order of domains and constructs the rows follow.
-    studies
-        From review ids to words on the distinct primary studies behind them.
+    supporting
+        From review ids, with the findings and the confirmed ones, to what they rest on.
     strand
         The strand taken in; empty for all.
     """
@@ -62,30 +71,39 @@ def cfir_table(
             cells.append(
                 Cell(
                     f"{members[0].domain.marked}\n"
-                    f"{counted(len(members), 'finding')} "
-                    f"({sum(c.domain.confirmed for c in members)} confirmed)",
+                    f"{support_words(_support(members, supporting, 'domain'))}",
                     domain_spans[position],
                     strong=True,
                     sources=tuple(c.finding.id for c in members),
                 )
             )
-        rows.append((*cells, *_cells(group, studies)))
+        rows.append((*cells, *_cells(group, supporting)))
     return Table(
         "cfir_table",
         "Barriers and facilitators by CFIR domain and construct",
         COLUMNS,
         tuple(rows),
-        tuple(_notes(taken, placed, strand)),
+        (
+            *_notes(taken, placed, strand),
+            *notes_on([_support(group, supporting) for group in groups.values()]),
+            SUGGESTED_NOTE,
+        ),
     )
 
 
-def _cells(
-    group: Sequence[CodedFinding], studies: Callable[[Iterable[str]], str]
-) -> tuple[Cell, ...]:
+def _support(
+    group: Sequence[CodedFinding], supporting: Supporting, field: str = "construct"
+) -> Support:
+    """Count what a group rests on; confirmed are those that a person placed in the field."""
+    reviews = {review for c in group for review in c.finding.cited}
+    return supporting(reviews, len(group), sum(getattr(c, field).confirmed for c in group))
+
+
+def _cells(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell, ...]:
     ids = tuple(c.finding.id for c in group)
     construct = group[0].construct
     unclear = construct.basis == "unclear"
-    reviews = dict.fromkeys(review for c in group for review in c.finding.cited)
+    found = _support(group, supporting)
     by_side = {side: [c for c in group if c.valence.code_id == side] for side in _SIDES}
     others = [c for c in group if c.valence.code_id not in _SIDES]
     return (
@@ -97,8 +115,9 @@ def _cells(
         *(_findings_cell(by_side[side]) for side in _SIDES),
         _findings_cell(others, name_direction=True),
         Cell(count_confirmed(c.construct for c in group), sources=ids),
-        Cell(str(len(reviews)), sources=ids, number=float(len(reviews))),
-        Cell(studies(reviews), sources=ids),
+        Cell(str(len(found.reviews)), sources=ids, number=float(len(found.reviews))),
+        Cell(studies_words(found), sources=ids),
+        Cell(independent_words(found), sources=ids),
     )
 
 
@@ -132,4 +151,3 @@ def _notes(
         )
     if left := len(taken) - len(placed):
         yield f"Not shown: {counted(left, 'finding')} without a domain."
-    yield SUGGESTED_NOTE

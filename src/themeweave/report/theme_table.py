@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from themeweave.codes.codebook import Codebook
+from themeweave.evidence.support import Support
 from themeweave.report.coded import SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
+from themeweave.report.support_words import (
+    Supporting,
+    independent_words,
+    notes_on,
+    studies_words,
+    support_words,
+)
 from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
@@ -15,7 +23,8 @@ COLUMNS = (
     Column("Perspective", 1.1),
     Column("Findings", 0.8),
     Column("Reviews", 1.6),
-    Column("Primary studies", 1.1),
+    Column("Primary studies", 1.0),
+    Column("Independent reviews", 1.0),
     Column("Example finding", 2.8),
 )
 
@@ -23,7 +32,7 @@ COLUMNS = (
 def theme_table(
     coded: Sequence[CodedFinding],
     books: Sequence[Codebook],
-    studies: Callable[[Iterable[str]], str],
+    supporting: Supporting,
     strand: str = "",
 ) -> Table:
     """Build the theme table.
@@ -35,8 +44,8 @@ def theme_table(
         the notes say how many.
     books
         The codebooks of themes and perspectives, whose order the rows follow.
-    studies
-        From review ids to words on the distinct primary studies behind them.
+    supporting
+        From review ids, with the findings and the confirmed ones, to what they rest on.
     strand
         The strand taken in; empty for all.
     """
@@ -65,18 +74,27 @@ def theme_table(
         group = groups[key]
         cells: list[Cell] = []
         if theme_spans[position]:
-            cells.append(_theme_cell([c for c in placed if place(c.theme) == key[0]]))
+            cells.append(_theme_cell([c for c in placed if place(c.theme) == key[0]], supporting))
             cells[-1] = _spanning(cells[-1], theme_spans[position])
         if subtheme_spans[position]:
             members = [c for k in keys if k[:2] == key[:2] for c in groups[k]]
-            cells.append(_spanning(_subtheme_cell(members), subtheme_spans[position]))
-        rows.append((*cells, *_counts(group, studies)))
+            several = subtheme_spans[position] > 1  # perspectives, whose rows hold parts of it
+            cell = _subtheme_cell(members, supporting if several else None)
+            cells.append(_spanning(cell, subtheme_spans[position]))
+        rows.append((*cells, *_counts(group, supporting)))
     return Table(
         "theme_table",
         "Overarching themes and subthemes by perspective",
         COLUMNS,
         tuple(rows),
-        tuple(_notes(taken, placed, len(themes), strand)),
+        (
+            *_notes(taken, placed, len(themes), strand),
+            *notes_on(
+                _support([c for c in placed if place(c.theme) == theme], supporting)
+                for theme in dict.fromkeys(key[0] for key in keys)
+            ),
+            SUGGESTED_NOTE,
+        ),
     )
 
 
@@ -84,30 +102,33 @@ def _spanning(cell: Cell, rows: int) -> Cell:
     return Cell(cell.text, rows, cell.strong, cell.quiet, cell.sources)
 
 
-def _theme_cell(group: Sequence[CodedFinding]) -> Cell:
+def _support(
+    group: Sequence[CodedFinding], supporting: Supporting, field: str = "theme"
+) -> Support:
+    """Count what a group rests on; confirmed are those that a person placed in the field."""
     reviews = {review for c in group for review in c.finding.cited}
-    confirmed = sum(c.theme.confirmed for c in group)
+    return supporting(reviews, len(group), sum(getattr(c, field).confirmed for c in group))
+
+
+def _theme_cell(group: Sequence[CodedFinding], supporting: Supporting) -> Cell:
     return Cell(
-        f"{group[0].theme.marked}\n{counted(len(group), 'finding')} ({confirmed} confirmed), "
-        f"{counted(len(reviews), 'review')}",
+        f"{group[0].theme.marked}\n{support_words(_support(group, supporting))}",
         strong=True,
         sources=tuple(c.finding.id for c in group),
     )
 
 
-def _subtheme_cell(group: Sequence[CodedFinding]) -> Cell:
+def _subtheme_cell(group: Sequence[CodedFinding], supporting: Supporting | None) -> Cell:
     first = group[0].subtheme
     text = first.marked or "(no subtheme)"
-    return Cell(
-        "Subtheme unclear" if first.basis == "unclear" else text,
-        quiet=not first.confirmed,
-        sources=tuple(c.finding.id for c in group),
-    )
+    if first.basis == "unclear":
+        text = "Subtheme unclear"
+    if supporting:
+        text += f"\n{support_words(_support(group, supporting, 'subtheme'))}"
+    return Cell(text, quiet=not first.confirmed, sources=tuple(c.finding.id for c in group))
 
 
-def _counts(
-    group: Sequence[CodedFinding], studies: Callable[[Iterable[str]], str]
-) -> tuple[Cell, ...]:
+def _counts(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell, ...]:
     """Give the cells of one row: perspective, findings, reviews, studies, an example."""
     ids = tuple(c.finding.id for c in group)
     perspectives = [c.perspective for c in group]
@@ -115,13 +136,14 @@ def _counts(
     first = perspectives[0]
     name = first.text or "(none)"
     labels = sorted({label for c in group for label in c.reviews}, key=str.casefold)
-    reviews = dict.fromkeys(review for c in group for review in c.finding.cited)
+    found = _support(group, supporting, "subtheme")
     example = _example(group)
     return (
         Cell(name if marked or first.basis == "unclear" else f"{name}*", quiet=not marked),
         Cell(count_confirmed(c.subtheme for c in group), sources=ids, number=None),
         Cell("; ".join(labels), sources=ids),
-        Cell(studies(reviews), sources=ids),
+        Cell(studies_words(found), sources=ids),
+        Cell(independent_words(found), sources=ids),
         Cell(f"{example.finding.text} [{example.finding.id}]", sources=(example.finding.id,)),
     )
 
@@ -149,4 +171,3 @@ def _notes(
         )
     if left := len(taken) - len(placed):
         yield f"Not shown: {counted(left, 'finding')} without a theme."
-    yield SUGGESTED_NOTE

@@ -25,6 +25,7 @@ from themeweave.corpus.reviews import (
 from themeweave.corpus.sheets import SUFFIXES, Sheet, read_sheet
 from themeweave.effects.sheets import check_effects
 from themeweave.errors import ReviewError
+from themeweave.evidence.matrix import merge_threads
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.check import choices, warnings
@@ -44,8 +45,8 @@ class ReviewFolder:
     settings: Settings
     codebooks: Mapping[str, Codebook]
     reviews: tuple[Review, ...]
-    citations: tuple[Citation, ...]
-    studies: tuple[PrimaryStudy, ...]
+    citations: tuple[Citation, ...]  # publications of one study merged
+    studies: tuple[PrimaryStudy, ...]  # likewise
     findings: tuple[Finding, ...]
     effects: Sheet | None
     documents: Mapping[str, Document]  # those that findings stand in, by id
@@ -54,6 +55,7 @@ class ReviewFolder:
     inputs: Mapping[str, str]  # path inside the folder -> SHA-256 of the file
     warnings: tuple[str, ...]
     notes: tuple[str, ...] = ()  # what was read otherwise than it stands in a sheet
+    merged: int = 0  # publications of primary studies that were merged into others
 
     @property
     def framework(self) -> Codebook:
@@ -227,6 +229,7 @@ def open_folder(path: Path) -> ReviewFolder:
     if effects := reading.sheet("effects", ("id", "level", "outcome"), settings):
         reading.faults += check_effects(effects, {review.id: review for review in reviews})
     documents = reading.documents(findings)
+    ticks, rows = merge_threads(citations, studies)
     log_files = sorted((path / "decisions").glob("*.jsonl"))
     logs = [log for file in log_files if (log := reading.log(file))]
     if settings and whole:
@@ -251,8 +254,8 @@ def open_folder(path: Path) -> ReviewFolder:
         settings,
         codebooks,
         tuple(reviews),
-        tuple(citations),
-        tuple(studies),
+        tuple(ticks),
+        tuple(rows),
         tuple(findings),
         effects,
         documents,
@@ -261,6 +264,7 @@ def open_folder(path: Path) -> ReviewFolder:
         dict(sorted(reading.inputs.items())),
         tuple(warnings(logs, made, findings, codebooks, settings)),
         tuple(reading.notes),
+        len(studies) - len(rows),
     )
 
 

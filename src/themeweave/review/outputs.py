@@ -12,19 +12,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from themeweave import plugins
 from themeweave.corpus.records import Document
 from themeweave.corpus.sheets import write_sheet
+from themeweave.evidence.support import Support, inclusion_lists, support
 from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
+from themeweave.report.overlap_table import overlap_table
+from themeweave.report.support_table import support_table
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES
+from themeweave.review.overlap import matrix, overlap_picture
 from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, theme_picture
 from themeweave.review.places import page_of
 from themeweave.review.synthesis import Synthesis
-from themeweave.review.wording import effects_words, package_versions, studies_words
+from themeweave.review.wording import effects_words, package_versions
 from themeweave.themes.graph import theme_graph, to_gexf, to_graphml, to_json
 
 Files = dict[str, bytes]
@@ -56,6 +60,10 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     files["theme_graph.json"] = to_json(graph)
     nodes, edges, picture = theme_picture(synthesis)
     files["theme_graph.svg"], files["theme_graph.png"] = picture.svg, picture.png
+    if heat := overlap_picture(synthesis.overlaps):
+        files["overlap.svg"], files["overlap.png"] = heat.svg, heat.png
+    if synthesis.overlaps.reviews:
+        files["citation_matrix.csv"] = _matrix_csv(synthesis)
     progress("drawing forest plots")
     forests = effect_pictures(synthesis.outcomes)
     for name, drawn in forests.items():
@@ -72,18 +80,24 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
     perspectives = synthesis.books.get(PERSPECTIVES)
     books = [book for book in (themes, perspectives) if book]
 
-    def studies(reviews: Iterable[str]) -> str:
-        return studies_words(reviews, synthesis.folder.citations)
+    lists = inclusion_lists(synthesis.folder.citations)
 
-    yield theme_table(synthesis.coded, books, studies, settings.book(THEMES).strand)
+    def supporting(reviews: Iterable[str], findings: int, confirmed: int) -> Support:
+        return support(reviews, lists, findings, confirmed)
+
+    yield theme_table(synthesis.coded, books, supporting, settings.book(THEMES).strand)
     if synthesis.folder.framework.codes:
         framework = synthesis.folder.framework
         strand = settings.book(framework.id).strand
-        yield cfir_table(synthesis.coded, framework, studies, strand)
+        yield cfir_table(synthesis.coded, framework, supporting, strand)
+    labels = {review.id: review.label for review in synthesis.folder.reviews}
+    shown = [book for book in (themes, synthesis.folder.framework) if book]
+    yield support_table(synthesis.coded, shown, supporting, labels)
+    if synthesis.overlaps.reviews:
+        yield overlap_table(synthesis.overlaps.scopes, labels, synthesis.overlaps.choices)
     if synthesis.outcomes:
         yield pooled_table(synthesis.outcomes, effects_words(synthesis))
     if synthesis.folder.effects is not None:
-        labels = {review.id: review.label for review in synthesis.folder.reviews}
         yield reported_table(synthesis.folder.effects, labels)
 
 
@@ -124,6 +138,11 @@ def _place_row(finding: Finding, documents: Mapping[str, Document]) -> dict[str,
         "start": passage.start,
         "end": passage.end,
     }
+
+
+def _matrix_csv(synthesis: Synthesis) -> bytes:
+    """Primary studies by reviews: 1 for an inclusion, NA where the review is older."""
+    return write_sheet(*matrix(synthesis.overlaps), ".csv")
 
 
 def _codings_csv(synthesis: Synthesis) -> bytes:

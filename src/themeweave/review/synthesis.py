@@ -24,6 +24,7 @@ from themeweave.findings.records import Finding
 from themeweave.report.coded import CodedFinding, coded_findings
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
+from themeweave.review.overlap import Overlaps, overlaps
 from themeweave.themes.propose import Proposal, propose
 
 FEWEST_FOR_THEMES = 5
@@ -40,6 +41,7 @@ class Synthesis:
     candidates: Proposal | None  # None with too few findings for themes
     coded: tuple[CodedFinding, ...]
     outcomes: tuple[Outcome, ...]
+    overlaps: Overlaps
 
 
 def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
@@ -79,6 +81,7 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         candidates,
         tuple(coded),
         tuple(outcomes),
+        overlaps(folder, coded),
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from themeweave.corpus.records import Citation
 from themeweave.evidence.overlap import overlap_bounds
-from themeweave.evidence.support import studies_behind
+from themeweave.evidence.support import inclusion_lists, support
+from themeweave.report.support_words import independent_words, studies_words
 from themeweave.review.synthesis import Synthesis
 
 _INTERVALS = {
@@ -41,32 +39,16 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in names}
 
 
-def studies_words(reviews: Iterable[str], citations: Sequence[Citation]) -> str:
-    """Say in a table's cell how many distinct primary studies stand behind reviews.
-
-    Examples
-    --------
-    >>> studies_words(["R1", "R2"], [Citation("R1", "s1")]), studies_words(["R2"], [])
-    ('1+ (1 of 2 lists known)', 'unknown (0 of 1 lists known)')
-    """
-    behind = studies_behind(reviews, citations)
-    if not behind.reviews:
-        return "no review cited"
-    if behind.exact:
-        return str(behind.studies)
-    count = f"{behind.studies}+" if behind.known_lists else "unknown"
-    return f"{count} ({behind.known_lists} of {behind.reviews} lists known)"
-
-
 def studies_fact(synthesis: Synthesis) -> tuple[str, str]:
     """Say how many primary studies the included reviews hold, and how far they overlap."""
     folder = synthesis.folder
     included = [review.id for review in folder.reviews if review.role == "included"]
-    behind = studies_behind(included, folder.citations)
+    found = support(included, inclusion_lists(folder.citations))
     totals = folder.settings.review.studies_in_reviews
-    lists = f"inclusion lists known for {behind.known_lists} of {behind.reviews} reviews"
+    lists = f"inclusion lists known for {len(found.known)} of {len(found.reviews)} reviews"
     if not totals:
-        return studies_words(included, folder.citations), lists
+        worth = f"; independent reviews: {independent_words(found)}"
+        return studies_words(found), lists + (worth if len(found.known) > 1 else "")
     bounds = overlap_bounds(totals, len(included), "review.toml, review.studies_in_reviews")
     note = f"as published; {lists}"
     if bounds.cca is not None:

@@ -1,0 +1,17 @@
+"""Commands on evidence, in the order of the work: what reviews are worth, share, and say."""
+
+from __future__ import annotations
+
+import click
+
+from themeweave.cli.evidence import overlap
+from themeweave.cli.terminal import InOrder
+
+
+@click.group(cls=InOrder)
+def evidence() -> None:
+    """What the themes rest on: appraisal, overlap, confidence."""  # noqa: D401
+
+
+for command in (overlap.overlap,):
+    evidence.add_command(command)

@@ -1,0 +1,100 @@
+"""Evidence commands: what a folder's themes rest on, for the command line and the page alike."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from themeweave.errors import ReviewError
+from themeweave.evidence.overlap import overlap_bounds
+from themeweave.report.figures.canvas import Picture
+from themeweave.review.files import Progress, quiet
+from themeweave.review.folder import ReviewFolder, open_folder
+from themeweave.review.overlap import Overlaps, matrix, overlap_picture, overlaps
+from themeweave.review.synthesis import synthesise
+
+__all__ = ["bounds_words", "heat_map_of", "matrix", "of_suffix", "overlap", "overlap_record"]
+PICTURES = (".svg", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The overlap of a folder, and what published totals say of it."""
+
+    overlaps: Overlaps
+    bounds: str  # a sentence; empty where no totals are given
+
+
+def overlap(path: Path, progress: Progress = quiet) -> Found:
+    """Measure the overlap of a folder's reviews; by theme too where there are findings."""
+    folder = open_folder(path)
+    found = synthesise(folder, progress).overlaps if folder.findings else overlaps(folder)
+    return Found(found, bounds_words(folder))
+
+
+def bounds_words(folder: ReviewFolder) -> str:
+    """Say how published totals bound the overlap of the included reviews."""
+    totals = folder.settings.review.studies_in_reviews
+    if not totals:
+        return ""
+    included = sum(review.role == "included" for review in folder.reviews)
+    bounds = overlap_bounds(totals, included, "review.toml, review.studies_in_reviews")
+    if bounds.cca is None:
+        return f"Published totals: CCA {bounds.bands[0]}."
+    low, high = bounds.cca
+    bands = " to ".join(dict.fromkeys(bounds.bands))
+    return (
+        f"Published totals of the {included} included reviews ({bounds.studies} studies): CCA "
+        f"between {100 * low:.1f}% and {100 * high:.1f}%: {bands}."
+    )
+
+
+def overlap_record(found: Found) -> dict[str, Any]:
+    """Give every number of an overlap as plain values."""
+    return {
+        "scopes": [asdict(scope) for scope in found.overlaps.scopes],
+        "choices": list(found.overlaps.choices),
+        "unknown": [review.id for review in found.overlaps.unknown],
+        "in_no_review": list(found.overlaps.nowhere),
+        "bounds": found.bounds,
+    }
+
+
+def heat_map_of(found: Overlaps, suffix: str) -> bytes:
+    """Draw the heat map.
+
+    Raises
+    ------
+    ReviewError
+        With fewer than two inclusion lists.
+    """
+    drawn = overlap_picture(found)
+    if drawn is None:
+        raise ReviewError(
+            "there are not two reviews whose primary studies are known",
+            "corpus/citations.csv",
+            "List the studies of at least two reviews (columns: review, study).",
+        )
+    return of_suffix(drawn, suffix)
+
+
+def picture_suffix(name: str) -> str:
+    """Give the suffix of a picture to draw, before the work starts.
+
+    Raises
+    ------
+    ReviewError
+        Where it is neither .svg nor .png.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in PICTURES:
+        raise ReviewError(
+            f"no picture can be written as '{suffix}'", name, "Use one of .svg, .png."
+        )
+    return suffix
+
+
+def of_suffix(drawn: Picture, suffix: str) -> bytes:
+    """Give the bytes of a picture in the format of a suffix."""
+    return drawn.svg if suffix == ".svg" else drawn.png

@@ -1,0 +1,162 @@
+"""Overlap of a review folder: the matrix as it stands, its numbers in every scope, its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from themeweave.corpus.records import Citation, PrimaryStudy, Review
+from themeweave.corpus.sheets import Sheet
+from themeweave.evidence.matrix import Gaps, headings, matrix_rows, structural_gaps
+from themeweave.evidence.overlap import Overlap, citation_overlap
+from themeweave.findings.records import Finding
+from themeweave.report.coded import CodedFinding
+from themeweave.report.figures.canvas import Picture
+from themeweave.report.figures.heat_map import MOST_REVIEWS, heat_map
+from themeweave.report.overlap_table import Scope
+from themeweave.report.words import counted
+from themeweave.review.folder import ReviewFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """What is known of overlap in a folder."""
+
+    reviews: tuple[Review, ...]  # whose inclusion lists are known
+    unknown: tuple[Review, ...]  # whose are not
+    studies: tuple[PrimaryStudy, ...]  # the rows, threads merged
+    citations: tuple[Citation, ...]  # the ticks, threads merged
+    gaps: Gaps
+    scopes: tuple[Scope, ...]  # all reviews first
+    choices: tuple[str, ...]  # how the matrix was made, in sentences
+    nowhere: tuple[str, ...]  # studies that are in no review
+
+    @property
+    def overall(self) -> Overlap:
+        """The overlap of all known lists."""
+        return self.scopes[0].overlap
+
+
+def overlaps(folder: ReviewFolder, coded: Sequence[CodedFinding] = ()) -> Overlaps:
+    """Compute the overlap of a folder's reviews: of all, by strand, by outcome, by theme.
+
+    Parameters
+    ----------
+    coded
+        Findings with their themes; without them there is no scope by theme.
+    """
+    listed = {tick.review_id for tick in folder.citations}
+    reviews = tuple(review for review in folder.reviews if review.id in listed)
+    held = {tick.study_id for tick in folder.citations}
+    studies = tuple(study for study in folder.studies if study.id in held)
+    gaps = structural_gaps(folder.citations, studies, reviews)
+    scopes = []
+    for name, ids in {
+        "All reviews": {review.id for review in folder.reviews},
+        **_by_strand(folder.reviews, folder.findings),
+        **_by_outcome(folder.effects),
+        **_by_theme(coded),
+    }.items():
+        known = [review.id for review in reviews if review.id in ids]
+        scopes.append(Scope(name, len(ids), citation_overlap(folder.citations, known, gaps.cells)))
+    return Overlaps(
+        reviews,
+        tuple(review for review in folder.reviews if review.id not in listed),
+        studies,
+        folder.citations,
+        gaps,
+        tuple(scopes),
+        tuple(_choices(folder, reviews, gaps)),
+        tuple(study.id for study in folder.studies if study.id not in held),
+    )
+
+
+def _by_strand(reviews: Iterable[Review], findings: Iterable[Finding]) -> Mapping[str, set[str]]:
+    """Give the reviews of each strand: by their own word, and those that its findings cite."""
+    strands: dict[str, set[str]] = {}
+    for review in reviews:
+        for strand in review.strands:
+            strands.setdefault(f"Strand: {strand}", set()).add(review.id)
+    for finding in findings:
+        if finding.strand:
+            strands.setdefault(f"Strand: {finding.strand}", set()).update(finding.cited)
+    return dict(sorted(strands.items()))
+
+
+def _by_outcome(effects: Sheet | None) -> Mapping[str, set[str]]:
+    """Give the reviews that report on each outcome domain."""
+    outcomes: dict[str, set[str]] = {}
+    for row in effects.rows if effects else ():
+        name = row["outcome_domain"] or row["outcome"]
+        if row["level"] != "study" and row["source"] and name:
+            sources = {part.strip() for part in row["source"].split(";")}
+            outcomes.setdefault(f"Outcome: {name}", set()).update(sources)
+    return dict(sorted(outcomes.items()))
+
+
+def _by_theme(coded: Sequence[CodedFinding]) -> Mapping[str, set[str]]:
+    themes: dict[str, set[str]] = {}
+    for c in coded:
+        if c.theme.code_id and c.theme.basis != "unclear":
+            themes.setdefault(f"Theme: {c.theme.text}", set()).update(c.finding.cited)
+    return themes
+
+
+def _choices(folder: ReviewFolder, reviews: Sequence[Review], gaps: Gaps) -> Iterable[str]:
+    """Say every choice that moves the number."""
+    background = sum(review.role == "background" for review in reviews)
+    said = f"Inclusion lists known for {len(reviews)} of {counted(len(folder.reviews), 'review')}"
+    yield f"{said}, {background} of them background sources." if background else f"{said}."
+    if folder.merged:
+        merged = counted(folder.merged, "further publication")
+        yield f"Publications of one study are one row: {merged} merged."
+    yield (
+        f"Impossible cells: {len(gaps.cells)}, of studies that appeared after the review's last "
+        "search"
+        + (
+            f" (by the review's own year for {counted(gaps.by_publication, 'review')})."
+            if gaps.by_publication
+            else "."
+        )
+    )
+    if gaps.contradicted:
+        yield (
+            f"{counted(len(gaps.contradicted), 'inclusion')} contradict the years and count as "
+            "inclusions: the study appeared after the review's year."
+        )
+    if gaps.undated:
+        yield f"Without a year, so without impossible cells: {gaps.undated} studies or reviews."
+
+
+def matrix(found: Overlaps) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Give the rows and columns of the citation matrix."""
+    rows = matrix_rows(found.citations, found.studies, found.reviews, found.gaps.cells)
+    return rows, ("study", "label", "year", *headings(found.reviews).values())
+
+
+def overlap_picture(found: Overlaps) -> Picture | None:
+    """Draw the heat map of the reviews that overlap most; None with fewer than two lists."""
+    if len(found.reviews) < 2:
+        return None
+    strength: dict[str, float] = {}
+    for pair in found.overall.pairs:
+        for review in (pair.review, pair.other):
+            strength[review] = max(strength.get(review, 0.0), pair.cca or 0.0)
+    ids = [review.id for review in found.reviews]
+    kept = set(sorted(ids, key=lambda review: -strength.get(review, 0.0))[:MOST_REVIEWS])
+    studies: dict[str, int] = {}
+    for tick in found.citations:
+        studies[tick.review_id] = studies.get(tick.review_id, 0) + 1
+    left = len(ids) - len(kept)
+    notes = [f"Not shown: {left} reviews that overlap less."] if left else []
+    if found.unknown:
+        further = counted(len(found.unknown), "further review")
+        notes.append(f"Not known: the inclusion lists of {further}.")
+    return heat_map(
+        [review for review in ids if review in kept],
+        [pair for pair in found.overall.pairs if {pair.review, pair.other} <= kept],
+        studies,
+        {review.id: review.label for review in found.reviews},
+        "Overlap of primary studies between reviews",
+        " ".join(notes),
+    )

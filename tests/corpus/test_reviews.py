@@ -89,7 +89,7 @@ def test_a_thread_within_a_thread_is_a_fault():
     text = "review,study,thread\nR1,S1,\nR1,S2,S1\nR1,S3,S2\n"
     assert citations(text)[2] == [
         (
-            "citations.csv, study 'S3': its thread 'S2' is itself part of the thread 'S1'; name the "
-            "one study that all are part of"
+            "citations.csv, study 'S3': its thread 'S2' is itself part of the thread 'S1'; "
+            "name the one study that all are part of"
         )
     ]

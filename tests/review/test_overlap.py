@@ -63,8 +63,8 @@ def test_years_that_contradict_an_inclusion_are_said_and_the_inclusion_counts(re
             "review's own year for 2 reviews)."
         ),
         (
-            "2 inclusions contradict the years and count as inclusions: the study appeared after the "
-            "review's year."
+            "2 inclusions contradict the years and count as inclusions: the study appeared after "
+            "the review's year."
         ),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
@@ -28,6 +28,7 @@ from themeweave.errors import ReviewError
 from themeweave.evidence.matrix import merge_threads
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
+from themeweave.review.appraisals import Appraised, read_folder
 from themeweave.review.check import choices, warnings
 from themeweave.review.documents import FOLDER, load
 from themeweave.review.log import Log, decisions, parse_log
@@ -56,6 +57,7 @@ class ReviewFolder:
     warnings: tuple[str, ...]
     notes: tuple[str, ...] = ()  # what was read otherwise than it stands in a sheet
     merged: int = 0  # publications of primary studies that were merged into others
+    appraisals: Mapping[str, Appraised] = field(default_factory=dict)  # by the profile's name
 
     @property
     def framework(self) -> Codebook:
@@ -230,6 +232,8 @@ def open_folder(path: Path) -> ReviewFolder:
         reading.faults += check_effects(effects, {review.id: review for review in reviews})
     documents = reading.documents(findings)
     ticks, rows = merge_threads(citations, studies)
+    appraisals, faults = read_folder(path, {r.id: r for r in reviews}, reading.bytes)
+    reading.faults += faults
     log_files = sorted((path / "decisions").glob("*.jsonl"))
     logs = [log for file in log_files if (log := reading.log(file))]
     if settings and whole:
@@ -265,6 +269,7 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(warnings(logs, made, findings, codebooks, settings)),
         tuple(reading.notes),
         len(studies) - len(rows),
+        appraisals,
     )
 
 

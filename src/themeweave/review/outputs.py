@@ -21,6 +21,7 @@ from themeweave.report.overlap_table import overlap_table
 from themeweave.report.support_table import support_table
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
+from themeweave.review.appraised import appraisal_of, appraisal_pictures
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES
 from themeweave.review.overlap import matrix, overlap_picture
@@ -64,6 +65,8 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
         files["overlap.svg"], files["overlap.png"] = heat.svg, heat.png
     if synthesis.overlaps.reviews:
         files["citation_matrix.csv"] = _matrix_csv(synthesis)
+    for name, drawn in appraisal_pictures(synthesis.folder).items():
+        files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     progress("drawing forest plots")
     forests = effect_pictures(synthesis.outcomes)
     for name, drawn in forests.items():
@@ -95,6 +98,8 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
     yield support_table(synthesis.coded, shown, supporting, labels)
     if synthesis.overlaps.reviews:
         yield overlap_table(synthesis.overlaps.scopes, labels, synthesis.overlaps.choices)
+    for appraised in synthesis.folder.appraisals.values():
+        yield appraisal_of(appraised, labels)
     if synthesis.outcomes:
         yield pooled_table(synthesis.outcomes, effects_words(synthesis))
     if synthesis.folder.effects is not None:

@@ -1,4 +1,4 @@
-"""Evidence commands: what a folder's themes rest on, for the command line and the page alike."""
+"""Overlap of primary studies: a folder in, numbers, a matrix and a map out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from typing import Any
 
 from themeweave.errors import ReviewError
 from themeweave.evidence.overlap import overlap_bounds
-from themeweave.report.figures.canvas import Picture
+from themeweave.review.evidence.pictures import of_suffix
 from themeweave.review.files import Progress, quiet
 from themeweave.review.folder import ReviewFolder, open_folder
-from themeweave.review.overlap import Overlaps, matrix, overlap_picture, overlaps
+from themeweave.review.overlap import Overlaps, overlap_picture, overlaps
 from themeweave.review.synthesis import synthesise
-
-__all__ = ["bounds_words", "heat_map_of", "matrix", "of_suffix", "overlap", "overlap_record"]
-PICTURES = (".svg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +74,3 @@ def heat_map_of(found: Overlaps, suffix: str) -> bytes:
             "List the studies of at least two reviews (columns: review, study).",
         )
     return of_suffix(drawn, suffix)
-
-
-def picture_suffix(name: str) -> str:
-    """Give the suffix of a picture to draw, before the work starts.
-
-    Raises
-    ------
-    ReviewError
-        Where it is neither .svg nor .png.
-    """
-    suffix = Path(name).suffix.lower()
-    if suffix not in PICTURES:
-        raise ReviewError(
-            f"no picture can be written as '{suffix}'", name, "Use one of .svg, .png."
-        )
-    return suffix
-
-
-def of_suffix(drawn: Picture, suffix: str) -> bytes:
-    """Give the bytes of a picture in the format of a suffix."""
-    return drawn.svg if suffix == ".svg" else drawn.png

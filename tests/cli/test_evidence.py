@@ -1,6 +1,7 @@
 """Commands on evidence: what they print, write and refuse."""
 
 import json
+import re
 from pathlib import Path
 
 TEACHING = Path(__file__).parents[2] / "docs" / "teaching"
@@ -11,7 +12,8 @@ def test_overlap_prints_scopes_pairs_and_choices_in_80_columns(call):
     assert done.status == 0
     lines = done.out.splitlines()
     assert [line for line in lines if len(line) > 80] == []
-    assert lines[4].split() == [
+    (calm,) = [line.split() for line in lines if line.startswith("Theme: Calm")]
+    assert calm == [
         *("Theme:", "Calm", "and", "company", "5", "of", "5", "4"),
         *("81.2%", "very", "high", "1.2", "of", "5"),
     ]
@@ -33,3 +35,66 @@ def test_overlap_writes_the_matrix_and_the_map(call, tmp_path):
         1,
         "Error: no picture can be written as '.jpg'\n  in m.jpg\n  Use one of .svg, .png.\n",
     )
+
+
+def test_appraise_prints_ratings_with_their_basis_and_what_agreement_there_was(call):
+    done = call("evidence", "appraise", "-C", TEACHING)
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if len(line) > 80] == []
+    assert "Alder 2017    critically low               2                 1  consensus" in done.out
+    assert "on all items: percent agreement\n93.3% (104 units)" in done.out
+
+
+def test_appraise_writes_a_blank_sheet_a_consensus_sheet_a_profile_and_lights(call, tmp_path):
+    blank, consensus, plot = (tmp_path / name for name in ("b.csv", "c.csv", "l.png"))
+    done = call("evidence", "appraise", "-C", TEACHING, "--profile", "robis", "--blank", blank,
+                "--only", "M1")  # fmt: skip
+    assert done.err == f"29 questions to answer in {blank}.\n"
+    assert len(blank.read_text("utf-8").splitlines()) == 30
+    done = call("evidence", "appraise", "-C", TEACHING, "--consensus", consensus)
+    assert done.err == f"0 of 104 answers to settle in {consensus}.\n"
+    assert call("evidence", "appraise", "-C", TEACHING, "--plot", plot).status == 0
+    assert plot.read_bytes()[1:4] == b"PNG"
+    shown = call("evidence", "appraise", "--show-profile", "--profile", "robis")
+    assert 'tool = "ROBIS"' in shown.out
+
+
+def test_agree_on_appraisers_and_on_any_labels(call, tmp_path):
+    done = call("evidence", "agree", "-C", TEACHING)
+    assert "all items         104   0.93" in done.out
+    assert "undefined: only the label 'no' was given, so chance alone would agree" in done.out
+    sheet = tmp_path / "labels.csv"
+    sheet.write_text(
+        "unit,coder,label,document\nu1,a,x,d1\nu1,b,x,d1\nu2,a,y,d2\nu2,b,x,d2\n", "utf-8"
+    )
+    done = call("evidence", "agree", sheet)
+    assert done.out.startswith("2 units, 2 coders, 4 labels\nshares: x 75.0%, y 25.0%\n")
+    assert re.search(r"Cohen's kappa +0\.000 +0\.000 to 0\.000 +2\n", done.out)
+
+
+def test_confidence_and_joint_print_and_write_worksheets(call, tmp_path):
+    done = call("evidence", "confidence", "-C", TEACHING)
+    assert [line for line in done.out.splitlines() if len(line) > 80] == []
+    assert "  confidence: high (Three reviews that share no study agree.)" in done.out
+    assert "ConQual, B1: low, by the worst study" in done.out
+    for option, rows in (("--sheet", 45), ("--conqual", 12)):
+        out = tmp_path / f"{option[2:]}.csv"
+        done = call("evidence", "confidence", "-C", TEACHING, option, out)
+        assert done.err == f"{rows} rows to judge in {out}.\n"
+    done = call("evidence", "joint", "-C", TEACHING)
+    assert "  directions 3 of 3 (0.29 to 1.00), p 0.250; certainty low, Small trials" in done.out
+    done = call("evidence", "joint", "-C", TEACHING, "--suggest", tmp_path / "links.csv")
+    assert done.err.endswith(f"suggested links to judge in {tmp_path / 'links.csv'}.\n")
+
+
+def test_direction_lists_what_cannot_be_told_and_exits_with_3(call, tmp_path):
+    sheet = tmp_path / "d.csv"
+    sheet.write_text(
+        "review,outcome,direction\nA 2020,hope,improvement\nB 2021,hope,increase\n", "utf-8"
+    )
+    plot, out = tmp_path / "d.png", tmp_path / "d.docx"
+    done = call("evidence", "direction", sheet, "--plot", plot, "--table", out)
+    assert (done.status, done.err) == (3, "Set aside: row 3, column 'better_when': not set\n")
+    assert plot.exists()
+    assert out.exists()
+    assert call("evidence", "direction", "-C", TEACHING).status == 0

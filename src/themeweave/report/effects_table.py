@@ -10,7 +10,9 @@ from themeweave.effects.records import PooledEffect
 from themeweave.report.tables import Cell, Column, Table
 
 
-def pooled_table(outcomes: Sequence[Outcome], how: str) -> Table:
+def pooled_table(
+    outcomes: Sequence[Outcome], how: str, certainty: Mapping[str, str] | None = None
+) -> Table:
     """Build the table of pooled outcomes.
 
     Parameters
@@ -19,8 +21,10 @@ def pooled_table(outcomes: Sequence[Outcome], how: str) -> Table:
         At least one.
     how
         One sentence on measure, estimator and intervals, for the notes.
+    certainty
+        By outcome, as people judged it by GRADE; a column where there is any.
     """
-    columns = (
+    columns = [
         Column("Outcome", 2.2),
         Column("Studies", 0.7, "right"),
         Column("Participants", 0.9, "right"),
@@ -28,7 +32,8 @@ def pooled_table(outcomes: Sequence[Outcome], how: str) -> Table:
         Column("95% prediction interval", 1.5),
         Column("Common effect (95% CI)", 1.8),
         Column("Heterogeneity", 2.4),
-    )
+    ]
+    columns += [Column("Certainty (GRADE)", 1.1)] if certainty else []
     rows = [
         (
             Cell(outcome.name),
@@ -41,6 +46,7 @@ def pooled_table(outcomes: Sequence[Outcome], how: str) -> Table:
             Cell(_prediction(outcome)),
             Cell(_interval(outcome.common)),
             Cell(heterogeneity_words(outcome.random)),
+            *([Cell(certainty.get(outcome.name, "not judged"))] if certainty else []),
         )
         for outcome in outcomes
     ]
@@ -48,7 +54,9 @@ def pooled_table(outcomes: Sequence[Outcome], how: str) -> Table:
     thin = [outcome.name for outcome in outcomes if len(outcome.studies) < 2]
     if thin:
         notes.append(f"Not pooled, one study only: {', '.join(thin)}.")
-    return Table("effects_pooled", "Pooled effects by outcome", columns, tuple(rows), tuple(notes))
+    return Table(
+        "effects_pooled", "Pooled effects by outcome", tuple(columns), tuple(rows), tuple(notes)
+    )
 
 
 def _interval(pooled: PooledEffect) -> str:

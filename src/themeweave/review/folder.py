@@ -30,6 +30,7 @@ from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.appraisals import Appraised, read_folder
 from themeweave.review.check import choices, warnings
+from themeweave.review.confidence import Judgements, read_confidence
 from themeweave.review.documents import FOLDER, load
 from themeweave.review.log import Log, decisions, parse_log
 from themeweave.review.nearest import nearest
@@ -58,6 +59,7 @@ class ReviewFolder:
     notes: tuple[str, ...] = ()  # what was read otherwise than it stands in a sheet
     merged: int = 0  # publications of primary studies that were merged into others
     appraisals: Mapping[str, Appraised] = field(default_factory=dict)  # by the profile's name
+    confidence: Judgements = field(default_factory=Judgements)
 
     @property
     def framework(self) -> Codebook:
@@ -234,6 +236,10 @@ def open_folder(path: Path) -> ReviewFolder:
     ticks, rows = merge_threads(citations, studies)
     appraisals, faults = read_folder(path, {r.id: r for r in reviews}, reading.bytes)
     reading.faults += faults
+    themes = codebooks[THEMES].by_id if THEMES in codebooks else {}
+    known_findings = {finding.id for finding in findings}
+    confidence, faults = read_confidence(path, themes, known_findings, reading.bytes)
+    reading.faults += faults
     log_files = sorted((path / "decisions").glob("*.jsonl"))
     logs = [log for file in log_files if (log := reading.log(file))]
     if settings and whole:
@@ -270,6 +276,7 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(reading.notes),
         len(studies) - len(rows),
         appraisals,
+        confidence,
     )
 
 

@@ -7,24 +7,21 @@ what the records hold.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from themeweave import plugins
 from themeweave.corpus.records import Document
 from themeweave.corpus.sheets import write_sheet
-from themeweave.evidence.support import Support, inclusion_lists, support
 from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
-from themeweave.report.overlap_table import overlap_table
-from themeweave.report.support_table import support_table
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
-from themeweave.review.appraised import appraisal_of, appraisal_pictures
+from themeweave.review.evidence_outputs import evidence_pictures, evidence_tables, supporting
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES
-from themeweave.review.overlap import matrix, overlap_picture
+from themeweave.review.overlap import matrix
 from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, theme_picture
 from themeweave.review.places import page_of
@@ -61,11 +58,10 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     files["theme_graph.json"] = to_json(graph)
     nodes, edges, picture = theme_picture(synthesis)
     files["theme_graph.svg"], files["theme_graph.png"] = picture.svg, picture.png
-    if heat := overlap_picture(synthesis.overlaps):
-        files["overlap.svg"], files["overlap.png"] = heat.svg, heat.png
     if synthesis.overlaps.reviews:
         files["citation_matrix.csv"] = _matrix_csv(synthesis)
-    for name, drawn in appraisal_pictures(synthesis.folder).items():
+    progress("drawing the evidence")
+    for name, drawn in evidence_pictures(synthesis).items():
         files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     progress("drawing forest plots")
     forests = effect_pictures(synthesis.outcomes)
@@ -83,26 +79,19 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
     perspectives = synthesis.books.get(PERSPECTIVES)
     books = [book for book in (themes, perspectives) if book]
 
-    lists = inclusion_lists(synthesis.folder.citations)
-
-    def supporting(reviews: Iterable[str], findings: int, confirmed: int) -> Support:
-        return support(reviews, lists, findings, confirmed)
-
-    yield theme_table(synthesis.coded, books, supporting, settings.book(THEMES).strand)
+    counting = supporting(synthesis.folder)
+    yield theme_table(synthesis.coded, books, counting, settings.book(THEMES).strand)
     if synthesis.folder.framework.codes:
         framework = synthesis.folder.framework
         strand = settings.book(framework.id).strand
-        yield cfir_table(synthesis.coded, framework, supporting, strand)
-    labels = {review.id: review.label for review in synthesis.folder.reviews}
-    shown = [book for book in (themes, synthesis.folder.framework) if book]
-    yield support_table(synthesis.coded, shown, supporting, labels)
-    if synthesis.overlaps.reviews:
-        yield overlap_table(synthesis.overlaps.scopes, labels, synthesis.overlaps.choices)
-    for appraised in synthesis.folder.appraisals.values():
-        yield appraisal_of(appraised, labels)
+        yield cfir_table(synthesis.coded, framework, counting, strand)
+    yield from evidence_tables(synthesis)
     if synthesis.outcomes:
-        yield pooled_table(synthesis.outcomes, effects_words(synthesis))
+        grade = synthesis.folder.confidence.grade
+        certainty = {name: judged.level for name, judged in grade.items()}
+        yield pooled_table(synthesis.outcomes, effects_words(synthesis), certainty)
     if synthesis.folder.effects is not None:
+        labels = {review.id: review.label for review in synthesis.folder.reviews}
         yield reported_table(synthesis.folder.effects, labels)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.evidence import appraise, overlap
+from themeweave.cli.evidence import appraise, confidence, direction, overlap
 from themeweave.cli.terminal import InOrder
 
 
@@ -13,5 +13,12 @@ def evidence() -> None:
     """What the themes rest on: appraisal, overlap, confidence."""  # noqa: D401
 
 
-for command in (appraise.appraise, appraise.agree, overlap.overlap):
+for command in (
+    appraise.appraise,
+    appraise.agree,
+    overlap.overlap,
+    confidence.confidence,
+    direction.direction,
+    confidence.joint,
+):
     evidence.add_command(command)

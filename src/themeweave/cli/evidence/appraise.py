@@ -32,7 +32,7 @@ profile_option = click.option(
 )
 
 
-@click.command()
+@click.command(short_help="Rate how trustworthy reviews are.")
 @click.argument("sheets", nargs=-1, metavar="[SHEET...]")
 @profile_option
 @click.option("--blank", metavar="OUT", help="Write a sheet for one appraiser to fill in.")

@@ -152,7 +152,7 @@ def directions_of(
     sheet: Sheet, level: float, only: tuple[tuple[str, str], ...]
 ) -> tuple[Any, list[str], list[str]]:
     """Give the plot, the rows set aside and why, and what else was left out."""
-    if "source" not in sheet.columns and "review" not in sheet.columns:
+    if not {"source", "review", "reviews"} & set(sheet.columns):
         need_column(sheet, "review")
     rows = [row for row in matching(sheet, only) if row["level"] in ("", "pooled", "single")]
     stated = [row for row in rows if row["estimate"] or row["direction"]]

@@ -1,7 +1,8 @@
 """Evidence commands: what a folder's themes rest on, for the command line and the page alike.
 
 `appraise` takes appraisal sheets in and out, `agree` computes agreement, `overlap` measures how far
-reviews hold the same studies.
+reviews hold the same studies, `confidence` asks what each theme's statement deserves, `direction`
+counts where nothing can be pooled.
 """
 
 from themeweave.review.evidence.agree import Labelled, agreement_of
@@ -13,6 +14,14 @@ from themeweave.review.evidence.appraise import (
     lights_of,
     profile_text,
 )
+from themeweave.review.evidence.confidence import (
+    cerqual_sheet,
+    confidence,
+    conqual_sheet,
+    joint,
+    links_sheet,
+)
+from themeweave.review.evidence.direction import direction
 from themeweave.review.evidence.overlap import heat_map_of, overlap, overlap_record
 from themeweave.review.evidence.pictures import of_suffix, picture_suffix
 from themeweave.review.overlap import matrix
@@ -22,10 +31,16 @@ __all__ = [
     "agreement_of",
     "appraisals",
     "blank_sheet",
+    "cerqual_sheet",
+    "confidence",
+    "conqual_sheet",
     "consensus_sheet",
+    "direction",
     "heat_map_of",
+    "joint",
     "labels_of",
     "lights_of",
+    "links_sheet",
     "matrix",
     "of_suffix",
     "overlap",

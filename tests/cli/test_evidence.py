@@ -98,3 +98,23 @@ def test_direction_lists_what_cannot_be_told_and_exits_with_3(call, tmp_path):
     assert plot.exists()
     assert out.exists()
     assert call("evidence", "direction", "-C", TEACHING).status == 0
+
+
+def test_flow_draws_what_adds_up(call, tmp_path):
+    blank, plot = tmp_path / "flow.csv", tmp_path / "flow.docx"
+    assert call("evidence", "flow", "--blank", blank).status == 0
+    assert blank.read_text("utf-8").splitlines()[1].startswith("identified,,,Records identified")
+    blank.write_text("box,label,n\nscreened,,9\nexcluded,,4\nsought,,5\n", "utf-8")
+    done = call("evidence", "flow", blank, "-o", plot)
+    assert done.out.endswith("Every sum that these numbers allow comes out.\n")
+    assert plot.read_bytes().startswith(b"PK")
+    blank.write_text("box,label,n\nscreened,,9\nexcluded,,4\nsought,,6\n", "utf-8")
+    refused = call("evidence", "flow", blank)
+    assert (refused.status, refused.err) == (
+        1,
+        (
+            f"Error: the flow of records does not add up\n  in {blank}\n"
+            "  - screened 9 less excluded 4 is 5, not 6\n"
+            "  Correct the numbers; leave a number empty that is not reported.\n"
+        ),
+    )

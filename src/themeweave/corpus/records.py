@@ -24,6 +24,7 @@ class Review:
     doi: str = ""
     strands: tuple[str, ...] = ()  # a review may feed several
     searched: str = ""  # year or date of the last search
+    reports: int = 1  # papers that report this one review
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
     ----------
     sheet
         With the columns id and label; role, type, population, amstar2, sampled, title, year,
-        doi, strands and searched are read where they are there.
+        doi, strands, searched and reports are read where they are there.
     perspectives
         The codes that the column ``sampled`` may name.
     """
@@ -57,6 +57,7 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
                 row["doi"],
                 values(row["strands"]),
                 row["searched"],
+                max(1, len(values(row["reports"] or row["reference"]))),
             )
         )
     return reviews, faults

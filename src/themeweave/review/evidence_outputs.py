@@ -17,6 +17,7 @@ from themeweave.report.confidence_table import (
 from themeweave.report.direction_table import direction_table
 from themeweave.report.figures.canvas import Picture
 from themeweave.report.figures.direction_plot import effect_directions
+from themeweave.report.figures.flow import flow_diagram
 from themeweave.report.joint_table import joint_display
 from themeweave.report.overlap_table import overlap_table
 from themeweave.report.support_table import support_table
@@ -103,4 +104,6 @@ def evidence_pictures(synthesis: Synthesis) -> dict[str, Picture]:
     drawn |= appraisal_pictures(synthesis.folder)
     if directions := directions_in(synthesis.folder):
         drawn["effect_directions"] = effect_directions(directions, "Directions of effect")
+    if synthesis.folder.flow:
+        drawn["flow"] = flow_diagram(synthesis.folder.flow, "Flow of records through the review")
     return drawn

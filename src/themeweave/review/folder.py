@@ -25,6 +25,7 @@ from themeweave.corpus.reviews import (
 from themeweave.corpus.sheets import SUFFIXES, Sheet, read_sheet
 from themeweave.effects.sheets import check_effects
 from themeweave.errors import ReviewError
+from themeweave.evidence.flow import Flow
 from themeweave.evidence.matrix import merge_threads
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
@@ -32,6 +33,8 @@ from themeweave.review.appraisals import Appraised, read_folder
 from themeweave.review.check import choices, warnings
 from themeweave.review.confidence import Judgements, read_confidence
 from themeweave.review.documents import FOLDER, load
+from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
+from themeweave.review.flow import read_flow
 from themeweave.review.log import Log, decisions, parse_log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
@@ -60,6 +63,7 @@ class ReviewFolder:
     merged: int = 0  # publications of primary studies that were merged into others
     appraisals: Mapping[str, Appraised] = field(default_factory=dict)  # by the profile's name
     confidence: Judgements = field(default_factory=Judgements)
+    flow: Flow | None = None  # of records, with its sums checked
 
     @property
     def framework(self) -> Codebook:
@@ -114,7 +118,7 @@ class _Reading:
             raw = self.bytes(found[0])
             if name == "findings":
                 sheet = findings_sheet(raw, shown, suffix, columns, encoding)
-            elif name == "effects":
+            elif name in ("effects", "flow"):
                 sheet = read_sheet(raw, shown, suffix, required, encoding=encoding)
             else:
                 sheet = open_sheet(raw, shown, suffix, name, required, columns, encoding)
@@ -171,6 +175,15 @@ class _Reading:
                     "text verbatim, or empty the columns document, start and end"
                 )
         return found
+
+    def flow(self, reviews: Iterable[Review], settings: Settings | None) -> Flow | None:
+        """Read the flow of records and check its sums; None where there is none."""
+        sheet = self.sheet("flow", FLOW_COLUMNS, settings)
+        try:
+            return read_flow(sheet, reviews) if sheet else None
+        except ReviewError as error:
+            self.note(error)
+            return None
 
     def has(self, name: str) -> bool:
         """Tell whether the review has a folder of that name."""
@@ -240,6 +253,7 @@ def open_folder(path: Path) -> ReviewFolder:
     known_findings = {finding.id for finding in findings}
     confidence, faults = read_confidence(path, themes, known_findings, reading.bytes)
     reading.faults += faults
+    flow = reading.flow(reviews, settings)
     log_files = sorted((path / "decisions").glob("*.jsonl"))
     logs = [log for file in log_files if (log := reading.log(file))]
     if settings and whole:
@@ -277,6 +291,7 @@ def open_folder(path: Path) -> ReviewFolder:
         len(studies) - len(rows),
         appraisals,
         confidence,
+        flow,
     )
 
 

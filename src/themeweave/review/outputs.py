@@ -20,6 +20,7 @@ from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
 from themeweave.review.evidence_outputs import evidence_pictures, evidence_tables, supporting
 from themeweave.review.files import Progress
+from themeweave.review.flow import flow_document
 from themeweave.review.folder import PERSPECTIVES, THEMES
 from themeweave.review.overlap import matrix
 from themeweave.review.page_data import page_data
@@ -63,6 +64,8 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     progress("drawing the evidence")
     for name, drawn in evidence_pictures(synthesis).items():
         files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
+    if synthesis.folder.flow:
+        files["flow.docx"] = flow_document(synthesis.folder.flow)
     progress("drawing forest plots")
     forests = effect_pictures(synthesis.outcomes)
     for name, drawn in forests.items():

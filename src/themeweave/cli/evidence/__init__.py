@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.evidence import appraise, confidence, direction, overlap
+from themeweave.cli.evidence import appraise, confidence, direction, flow, overlap
 from themeweave.cli.terminal import InOrder
 
 
@@ -19,6 +19,7 @@ for command in (
     overlap.overlap,
     confidence.confidence,
     direction.direction,
+    flow.flow,
     confidence.joint,
 ):
     evidence.add_command(command)

@@ -43,6 +43,37 @@ def write(table: Table) -> bytes:
     return _with_fixed_dates(out.getvalue())
 
 
+def write_picture(table: Table, png: bytes) -> bytes:
+    """Write an A4 document with a picture and, below it, the table of what it shows.
+
+    The table's title is the caption of the picture and stands as its description for screen
+    readers.
+    """
+    import docx
+    from docx.shared import Emu
+
+    table = printable_table(table)
+    document = docx.Document()
+    _set_up(document, table)
+    document.add_paragraph(table.title, style="Caption")
+    section = document.sections[0]
+    assert section.page_width is not None
+    assert section.page_height is not None
+    width = section.page_width - (section.left_margin or 0) - (section.right_margin or 0)
+    drawn = document.add_picture(io.BytesIO(png), width=Emu(width))
+    tallest = int(0.75 * section.page_height)
+    if drawn.height > tallest:
+        drawn.width, drawn.height = Emu(int(width * tallest / drawn.height)), Emu(tallest)
+    drawn._inline.docPr.set("descr", table.title)
+    document.add_paragraph("", style="Table note")
+    _fill(document, table)
+    for note in table.notes:
+        document.add_paragraph(note, style="Table note")
+    out = io.BytesIO()
+    document.save(out)
+    return _with_fixed_dates(out.getvalue())
+
+
 def _set_up(document: Document, table: Table) -> None:
     """Page, styles and properties."""
     from docx.enum.section import WD_ORIENT

@@ -22,6 +22,7 @@ from themeweave.review.evidence.confidence import (
     links_sheet,
 )
 from themeweave.review.evidence.direction import direction
+from themeweave.review.evidence.flow import blank_flow, flow_bytes, flow_of, flow_suffix
 from themeweave.review.evidence.overlap import heat_map_of, overlap, overlap_record
 from themeweave.review.evidence.pictures import of_suffix, picture_suffix
 from themeweave.review.overlap import matrix
@@ -30,12 +31,16 @@ __all__ = [
     "Labelled",
     "agreement_of",
     "appraisals",
+    "blank_flow",
     "blank_sheet",
     "cerqual_sheet",
     "confidence",
     "conqual_sheet",
     "consensus_sheet",
     "direction",
+    "flow_bytes",
+    "flow_of",
+    "flow_suffix",
     "heat_map_of",
     "joint",
     "labels_of",

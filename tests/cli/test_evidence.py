@@ -118,3 +118,23 @@ def test_flow_draws_what_adds_up(call, tmp_path):
             "  Correct the numbers; leave a number empty that is not reported.\n"
         ),
     )
+
+
+def test_consistency_prints_what_clashes_with_line_and_words_and_exits_with_1(call, tmp_path):
+    text = tmp_path / "paper.md"
+    text.write_text("# Results\n\nThree reviews agreed [ 1 , 2 ].\n", "utf-8")
+    done = call("evidence", "consistency", text, "-C", tmp_path)
+    assert (done.status, done.out) == (
+        1,
+        (
+            "paper.md: 1 counts and 1 citations in 2 sentences, 1 contradictions\n"
+            "  line 3, count and list: says 3, the list has 2 references\n"
+            "    “Three reviews agreed [ 1 , 2 ].”\n"
+        ),
+    )
+    other = tmp_path / "b.md"
+    other.write_text("# Results\n\nTwo large reviews with pooling agreed.\n", "utf-8")
+    text.write_text("# Results\n\nThree large reviews with pooling agreed.\n", "utf-8")
+    done = call("evidence", "consistency", text, other, "-C", tmp_path, "--same", "2=1")
+    assert "Between the texts: 1 contradictions\n" in done.out
+    assert call("evidence", "consistency", text, "--same", "2").status == 2

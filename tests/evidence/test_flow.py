@@ -65,8 +65,9 @@ def test_each_sum_is_checked(name, number, fault):
 
 
 def test_what_is_not_reported_is_unknown_and_stops_no_sum_but_its_own():
-    made = flow([("screened", "", 777), ("excluded", "", None), ("sought", "", 93),
-                 ("assessed", "", 93), ("excluded full text", "", 57), ("reports", "", 36)])  # fmt: skip
+    known = {"screened": 777, "excluded": None, "sought": 93, "assessed": 93}
+    known |= {"excluded full text": 57, "reports": 36}
+    made = flow((name, "", n) for name, n in known.items())
     assert made.n("excluded") is None
     assert made.n("not retrieved") is None
     with pytest.raises(ReviewError) as refused:

@@ -24,7 +24,7 @@ class Review:
     doi: str = ""
     strands: tuple[str, ...] = ()  # a review may feed several
     searched: str = ""  # year or date of the last search
-    reports: int = 1  # papers that report this one review
+    reports: tuple[str, ...] = ()  # the papers that report it, as the manuscript numbers them
 
 
 @dataclass(frozen=True, slots=True)

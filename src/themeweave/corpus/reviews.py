@@ -57,7 +57,7 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
                 row["doi"],
                 values(row["strands"]),
                 row["searched"],
-                max(1, len(values(row["reports"] or row["reference"]))),
+                values(row["reports"] or row["reference"]),
             )
         )
     return reviews, faults

@@ -50,7 +50,7 @@ def read_flow(sheet: Sheet, reviews: Iterable[Review] | None = None) -> Flow:
     included = None
     if reviews is not None:
         taken = [review for review in reviews if review.role == "included"]
-        included = (len(taken), sum(review.reports for review in taken))
+        included = (len(taken), sum(max(1, len(review.reports)) for review in taken))
     return flow(rows, included, sheet.name)
 
 

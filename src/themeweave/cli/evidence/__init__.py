@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from themeweave.cli.evidence import appraise, confidence, direction, flow, overlap
+from themeweave.cli.evidence import appraise, confidence, consistency, direction, flow, overlap
 from themeweave.cli.terminal import InOrder
 
 
@@ -20,6 +20,7 @@ for command in (
     confidence.confidence,
     direction.direction,
     flow.flow,
+    consistency.consistency,
     confidence.joint,
 ):
     evidence.add_command(command)

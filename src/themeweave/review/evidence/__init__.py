@@ -21,6 +21,7 @@ from themeweave.review.evidence.confidence import (
     joint,
     links_sheet,
 )
+from themeweave.review.evidence.consistency import Consistency, consistency
 from themeweave.review.evidence.direction import direction
 from themeweave.review.evidence.flow import blank_flow, flow_bytes, flow_of, flow_suffix
 from themeweave.review.evidence.overlap import heat_map_of, overlap, overlap_record
@@ -28,6 +29,7 @@ from themeweave.review.evidence.pictures import of_suffix, picture_suffix
 from themeweave.review.overlap import matrix
 
 __all__ = [
+    "Consistency",
     "Labelled",
     "agreement_of",
     "appraisals",
@@ -37,6 +39,7 @@ __all__ = [
     "confidence",
     "conqual_sheet",
     "consensus_sheet",
+    "consistency",
     "direction",
     "flow_bytes",
     "flow_of",

@@ -1,0 +1,1 @@
+"""Consistency of a manuscript's numbers: counts against lists, sums, percentages, effects."""

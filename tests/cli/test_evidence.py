@@ -138,3 +138,20 @@ def test_consistency_prints_what_clashes_with_line_and_words_and_exits_with_1(ca
     done = call("evidence", "consistency", text, other, "-C", tmp_path, "--same", "2=1")
     assert "Between the texts: 1 contradictions\n" in done.out
     assert call("evidence", "consistency", text, "--same", "2").status == 2
+
+
+def test_studies_adds_an_inclusion_list_and_lists_what_is_doubtful(call, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(TEACHING, tmp_path / "t")
+    ris = tmp_path / "included.ris"
+    ris.write_text("TY  - JOUR\nAU  - Inkwell, A\nPY  - 2010\nTI  - Songs\nER  - \n", "utf-8")
+    done = call("evidence", "studies", "M8", ris, "-C", folder)
+    assert (done.status, done.out) == (
+        0,
+        (
+            "M8 includes 1 of 1 as new inclusions (0 studies new to the matrix), 0 stood there "
+            "already.\n"
+        ),
+    )
+    assert done.err == "By author and year only: 1 (Inkwell 2010) is taken to be Inkwell 2010\n"

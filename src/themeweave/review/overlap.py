@@ -29,7 +29,6 @@ class Overlaps:
     gaps: Gaps
     scopes: tuple[Scope, ...]  # all reviews first
     choices: tuple[str, ...]  # how the matrix was made, in sentences
-    nowhere: tuple[str, ...]  # studies that are in no review
 
     @property
     def overall(self) -> Overlap:
@@ -47,9 +46,7 @@ def overlaps(folder: ReviewFolder, coded: Sequence[CodedFinding] = ()) -> Overla
     """
     listed = {tick.review_id for tick in folder.citations}
     reviews = tuple(review for review in folder.reviews if review.id in listed)
-    held = {tick.study_id for tick in folder.citations}
-    studies = tuple(study for study in folder.studies if study.id in held)
-    gaps = structural_gaps(folder.citations, studies, reviews)
+    gaps = structural_gaps(folder.citations, folder.studies, reviews)
     scopes = []
     for name, ids in {
         "All reviews": {review.id for review in folder.reviews},
@@ -62,12 +59,11 @@ def overlaps(folder: ReviewFolder, coded: Sequence[CodedFinding] = ()) -> Overla
     return Overlaps(
         reviews,
         tuple(review for review in folder.reviews if review.id not in listed),
-        studies,
+        folder.studies,
         folder.citations,
         gaps,
         tuple(scopes),
         tuple(_choices(folder, reviews, gaps)),
-        tuple(study.id for study in folder.studies if study.id not in held),
     )
 
 

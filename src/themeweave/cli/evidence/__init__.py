@@ -16,6 +16,7 @@ def evidence() -> None:
 for command in (
     appraise.appraise,
     appraise.agree,
+    overlap.studies,
     overlap.overlap,
     confidence.confidence,
     direction.direction,

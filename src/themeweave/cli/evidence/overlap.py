@@ -1,4 +1,4 @@
-"""evidence overlap."""
+"""evidence studies and overlap."""
 
 from __future__ import annotations
 
@@ -90,7 +90,44 @@ def _overlap(found: Overlaps, bounds: str) -> Iterator[str]:
     yield ""
     for choice in found.choices:
         yield from paragraph(choice)
-    if found.nowhere:
-        yield from paragraph(f"In no review: {', '.join(found.nowhere)}.")
     if bounds:
         yield from paragraph(bounds)
+
+
+@click.command(short_help="Add a review's primary studies.")
+@click.argument("review", metavar="REVIEW")
+@click.argument("name", metavar="LIST")
+@click.option(
+    "--keys", default="", metavar="3,7-12", help="Which entries of the list are included studies."
+)
+@folder_option
+def studies(review: str, name: str, keys: str, folder: Path) -> None:
+    """Add the primary studies that REVIEW includes, from a list of references.
+
+    LIST is a file of a reference manager (.ris, .nbib, .bib, CSL-JSON, EndNote XML) or the review
+    itself, with --keys for the entries of its reference list that are included studies. Studies
+    that are there already are known by DOI, PubMed number or title; doubtful ones are listed and
+    not added, and the command then exits with 3.
+
+    \b
+    Example:
+      themeweave evidence studies R05 included.ris
+      themeweave evidence studies R05 review.pdf --keys 12,15-30
+    """
+    from themeweave.review.files import read_input
+    from themeweave.review.inclusion import add_studies
+
+    raw, shown, _ = read_input(name)
+    done = add_studies(folder, review, raw, Path(shown).name, keys)
+    click.echo(
+        f"{review} includes {done.added} of {done.found} as new inclusions ({done.new} studies new "
+        f"to the matrix), {done.there} stood there already."
+    )
+    for words in done.by_name:
+        click.echo(f"By author and year only: {words}", err=True)
+    for words in done.doubtful:
+        click.echo(f"Doubtful, not added: {words}", err=True)
+    for words in done.failed:
+        click.echo(f"Set aside: {words}", err=True)
+    if done.doubtful or done.failed:
+        raise click.exceptions.Exit(3)

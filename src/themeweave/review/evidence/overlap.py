@@ -53,7 +53,6 @@ def overlap_record(found: Found) -> dict[str, Any]:
         "scopes": [asdict(scope) for scope in found.overlaps.scopes],
         "choices": list(found.overlaps.choices),
         "unknown": [review.id for review in found.overlaps.unknown],
-        "in_no_review": list(found.overlaps.nowhere),
         "bounds": found.bounds,
     }
 

@@ -54,6 +54,7 @@ def review(tmp_path, monkeypatch):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
+    shutil.copytree(ROOT / "docs" / "teaching", tmp_path / "docs" / "teaching")
     for name, text in SHEETS.items():
         (tmp_path / name).write_text(text, "utf-8")
     shutil.copy(ROOT / "corpus" / "findings.csv", tmp_path / "findings.csv")

@@ -197,7 +197,7 @@ def test_the_table_of_support_goes_down_to_the_cell():
         {"R1": "Ng 2020"},
     )
     same = "100.0%, very high"
-    close = "Ng 2020 and R2: 2 of 2 studies\nAdds no study of its own: R2 (in Ng 2020)"
+    close = "Ng 2020 and R2: 2 of 2 studies\nAdds no study of its own: R2"
     assert texts(table) == [
         ["theme", "Hope", "2 (2 confirmed)", "3", "2+ (2 of 3 lists known)",
          f"{same}, 2 known lists", close, "1.0 of 2 known ▼"],

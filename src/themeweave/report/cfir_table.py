@@ -18,15 +18,15 @@ from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
 COLUMNS = (
-    Column("CFIR domain", 1.2),
-    Column("Construct", 1.3),
-    Column("Barriers", 2.6),
-    Column("Facilitators", 2.6),
-    Column("Mixed, neutral or unclear", 1.8),
-    Column("Findings", 0.8),
-    Column("Reviews", 0.7),
-    Column("Primary studies", 0.9),
-    Column("Independent reviews", 0.9),
+    Column("CFIR domain", 1.3),
+    Column("Construct", 1.2),
+    Column("Barriers", 2.3),
+    Column("Facilitators", 2.3),
+    Column("Mixed, neutral or unclear", 1.6),
+    Column("Findings", 1.0),
+    Column("Reviews", 0.8),
+    Column("Primary studies", 1.0),
+    Column("Independent reviews", 1.1),
 )
 _SIDES = ("barrier", "facilitator")
 

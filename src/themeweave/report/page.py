@@ -103,6 +103,7 @@ class PageData:
     effects: tuple[EffectRow, ...] = ()
     trail: tuple[TrailRow, ...] = ()
     methods: tuple[str, ...] = ()
+    rests: tuple[tuple[str, str], ...] = ()  # theme or subtheme, and what its reviews are worth
 
 
 FIELDS = ("theme", "subtheme", "perspective", "domain", "construct", "valence")
@@ -167,6 +168,7 @@ def write_page(data: PageData) -> bytes:
                 links=_links(data.nodes, themes),
             ),
             themes=themes,
+            rests=dict(data.rests),
             findings=[_shown(row) for row in data.findings],
             filters=_options(data.findings),
             states=_STATES,

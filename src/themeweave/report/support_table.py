@@ -143,7 +143,7 @@ def closest_words(found: Support, labels: Mapping[str, str]) -> str:
     >>> lists = {"R1": frozenset({"s1"}), "R2": frozenset({"s1", "s2"})}
     >>> print(closest_words(support(["R1", "R2"], lists), {"R1": "Ng 2020"}))
     Ng 2020 and R2: 1 of 2 studies
-    Adds no study of its own: Ng 2020 (in R2)
+    Adds no study of its own: Ng 2020
     """
     pair = found.closest
     if pair is None or not pair.shared:
@@ -156,5 +156,5 @@ def closest_words(found: Support, labels: Mapping[str, str]) -> str:
     inside = dict(found.contained)
     if not inside:
         return said
-    named = "; ".join(f"{name(small)} (in {name(large)})" for small, large in inside.items())
+    named = "; ".join(name(small) for small in inside)
     return f"{said}\nAdds no study of its own: {named}"

@@ -82,6 +82,33 @@ def support_words(found: Support) -> str:
     return said
 
 
+def rests_words(found: Support) -> str:
+    """Say what stands behind the reviews of a theme, for the page; empty where none is cited.
+
+    Examples
+    --------
+    >>> from themeweave.evidence.support import support
+    >>> same = {"R1": frozenset({"s1"}), "R2": frozenset({"s1"})}
+    >>> rests_words(support(["R1", "R2"], same))
+    '1 primary study; worth 1.0 of 2 independent reviews ▼ support collapses'
+    >>> rests_words(support(["R9"], same))
+    'primary studies unknown'
+    """
+    if not found.reviews:
+        return ""
+    if not found.known:
+        return "primary studies unknown"
+    studies = counted(found.studies, "primary study")
+    if not found.exact:
+        lists = f"{len(found.known)} of {len(found.reviews)} lists known"
+        studies = f"at least {studies} ({lists})"
+    if len(found.known) < 2 or found.independent is None:
+        return studies
+    known = "" if found.exact else " known"
+    worth = f"worth {found.independent:.1f} of {len(found.known)}{known} independent reviews"
+    return f"{studies}; {worth}" + (f" {COLLAPSED} support collapses" if found.collapses else "")
+
+
 def notes_on(found: Iterable[Support]) -> Sequence[str]:
     """Give the notes that a table with these supports needs."""
     listed = list(found)

@@ -19,8 +19,10 @@ from themeweave.report.page import (
     TrailRow,
     write_page,
 )
+from themeweave.report.support_words import rests_words
 from themeweave.report.tables import Table
 from themeweave.report.words import counted
+from themeweave.review.evidence_outputs import supporting
 from themeweave.review.pictures import forest_name
 from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
@@ -48,8 +50,20 @@ def page_data(
             effects=tuple(_effects(synthesis, forests)),
             trail=tuple(_trail(synthesis)),
             methods=tuple(_methods(synthesis)),
+            rests=tuple(_rests(synthesis)),
         )
     )
+
+
+def _rests(synthesis: Synthesis) -> Iterator[tuple[str, str]]:
+    """Say of each theme and subtheme what its reviews are worth."""
+    counting = supporting(synthesis.folder)
+    cited: dict[str, set[str]] = {}
+    for c in synthesis.coded:
+        for answer in (c.theme, c.subtheme):
+            cited.setdefault(answer.code_id, set()).update(c.finding.cited)
+    for code, reviews in cited.items():
+        yield code, rests_words(counting(reviews, 0, 0))
 
 
 def _facts(synthesis: Synthesis) -> Iterator[Fact]:

@@ -64,7 +64,7 @@ def test_the_table_shows_signs_basis_and_both_first_ratings():
     row = [cell.text for cell in next(grid(before))]
     assert row[0] == "Ng 2020"
     assert row[7] == "·"
-    assert row[-3:] == ["open", "not agreed", "Appraisers differ on item 7; no consensus yet."]
+    assert row[-3:] == ["open", "not agreed", "Not settled: item 7; answers differ or are missing."]
     assert before.notes[-1] == "Agreed well."
     settled = settle(amstar, [*said, Judgement("R1", "7", "no", "consensus", "no list")])
     row = [cell.text for cell in next(grid(appraisal_table(amstar, settled, {}, [])))]

@@ -22,8 +22,8 @@ def test_the_sample_review_knows_two_lists_that_share_nine_trials_and_bounds_the
     themes = [s for s in found.overlaps.scopes if s.name.startswith("Theme: ")]
     assert [scope.overlap.cca for scope in themes] == [None] * 4
     assert found.bounds == (
-        "Published totals of the 35 included reviews (426 studies): CCA between 1.5% and 2.5%: "
-        "slight."
+        "Published totals of the 35 included reviews (426 primary studies): CCA between 1.5% and "
+        "2.5%: slight."
     )
 
 

@@ -61,7 +61,7 @@ def appraisal_table(
 def _remarks(one: Settled) -> list[str]:
     said = []
     if one.differ:
-        said.append(f"Appraisers differ on item {', '.join(one.differ)}; no consensus yet.")
+        said.append(f"Not settled: item {', '.join(one.differ)}; answers differ or are missing.")
     elif one.counts.open:
         said += [f"{fault[:1].upper()}{fault[1:]}." for fault in one.counts.open]
     if one.counts.rule:

@@ -30,6 +30,7 @@ from themeweave.review.joint import meetings
 from themeweave.review.judged import Aggregated, aggregated, confidences
 from themeweave.review.overlap import overlap_picture
 from themeweave.review.synthesis import Synthesis
+from themeweave.review.wording import bounds_words
 
 
 def supporting(folder: ReviewFolder) -> Supporting:
@@ -49,7 +50,8 @@ def evidence_tables(synthesis: Synthesis) -> Iterator[Table]:
     books = [book for book in (synthesis.books.get(THEMES), folder.framework) if book]
     yield support_table(synthesis.coded, books, supporting(folder), labels)
     if synthesis.overlaps.reviews:
-        yield overlap_table(synthesis.overlaps.scopes, labels, synthesis.overlaps.choices)
+        choices = [*synthesis.overlaps.choices, bounds_words(folder)]
+        yield overlap_table(synthesis.overlaps.scopes, labels, [c for c in choices if c])
     for appraised in folder.appraisals.values():
         yield appraisal_of(appraised, labels)
     judged = confidences(folder, synthesis.coded)

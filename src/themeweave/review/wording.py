@@ -5,6 +5,7 @@ from __future__ import annotations
 from themeweave.evidence.overlap import overlap_bounds
 from themeweave.evidence.support import inclusion_lists, support
 from themeweave.report.support_words import independent_words, studies_words
+from themeweave.review.folder import ReviewFolder
 from themeweave.review.synthesis import Synthesis
 
 _INTERVALS = {
@@ -49,10 +50,30 @@ def studies_fact(synthesis: Synthesis) -> tuple[str, str]:
     if not totals:
         worth = f"; independent reviews: {independent_words(found)}"
         return studies_words(found), lists + (worth if len(found.known) > 1 else "")
-    bounds = overlap_bounds(totals, len(included), "review.toml, review.studies_in_reviews")
-    note = f"as published; {lists}"
-    if bounds.cca is not None:
-        low, high = bounds.cca
-        bands = " to ".join(dict.fromkeys(bounds.bands))
-        note += f"; overlap (CCA) between {100 * low:.1f}% and {100 * high:.1f}%: {bands}"
-    return str(bounds.studies), note
+    studies, words = _bounded(synthesis.folder)
+    return studies, f"as published; {lists}; overlap (CCA) {words}"
+
+
+def bounds_words(folder: ReviewFolder) -> str:
+    """Say how published totals bound the overlap of the included reviews; empty without totals."""
+    if not folder.settings.review.studies_in_reviews:
+        return ""
+    studies, words = _bounded(folder)
+    included = sum(review.role == "included" for review in folder.reviews)
+    return (
+        f"Published totals of the {included} included reviews ({studies} primary studies): CCA "
+        f"{words}."
+    )
+
+
+def _bounded(folder: ReviewFolder) -> tuple[str, str]:
+    """Give the published number of studies, and how far the totals bound the CCA, in words."""
+    included = sum(review.role == "included" for review in folder.reviews)
+    totals = folder.settings.review.studies_in_reviews
+    bounds = overlap_bounds(totals, included, "review.toml, review.studies_in_reviews")
+    if bounds.cca is None:
+        return str(bounds.studies), bounds.bands[0]
+    low, high = bounds.cca
+    bands = " to ".join(dict.fromkeys(bounds.bands))
+    words = f"between {100 * low:.1f}% and {100 * high:.1f}%: {bands}"
+    return str(bounds.studies), words

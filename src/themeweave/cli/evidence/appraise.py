@@ -116,7 +116,8 @@ def _open(settled: Sequence[Settled], labels: dict[str, str]) -> Iterator[str]:
     for one in settled:
         name = labels.get(one.subject, one.subject)
         if one.differ:
-            yield from paragraph(f"{name}: appraisers differ on item {', '.join(one.differ)}", "  ")
+            items = ", ".join(one.differ)
+            yield from paragraph(f"{name}: answers differ or are missing on item {items}", "  ")
         for fault in () if one.differ else one.counts.open:
             yield from paragraph(f"{name}: {fault}", "  ")
         if one.counts.rule:

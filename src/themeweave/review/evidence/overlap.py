@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from themeweave.errors import ReviewError
-from themeweave.evidence.overlap import overlap_bounds
 from themeweave.review.evidence.pictures import of_suffix
 from themeweave.review.files import Progress, quiet
-from themeweave.review.folder import ReviewFolder, open_folder
+from themeweave.review.folder import open_folder
 from themeweave.review.overlap import Overlaps, overlap_picture, overlaps
 from themeweave.review.synthesis import synthesise
+from themeweave.review.wording import bounds_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,6 @@ def overlap(path: Path, progress: Progress = quiet) -> Found:
     folder = open_folder(path)
     found = synthesise(folder, progress).overlaps if folder.findings else overlaps(folder)
     return Found(found, bounds_words(folder))
-
-
-def bounds_words(folder: ReviewFolder) -> str:
-    """Say how published totals bound the overlap of the included reviews."""
-    totals = folder.settings.review.studies_in_reviews
-    if not totals:
-        return ""
-    included = sum(review.role == "included" for review in folder.reviews)
-    bounds = overlap_bounds(totals, included, "review.toml, review.studies_in_reviews")
-    if bounds.cca is None:
-        return f"Published totals: CCA {bounds.bands[0]}."
-    low, high = bounds.cca
-    bands = " to ".join(dict.fromkeys(bounds.bands))
-    return (
-        f"Published totals of the {included} included reviews ({bounds.studies} studies): CCA "
-        f"between {100 * low:.1f}% and {100 * high:.1f}%: {bands}."
-    )
 
 
 def overlap_record(found: Found) -> dict[str, Any]:

@@ -189,6 +189,9 @@ def test_the_interval_draws_documents_and_not_units():
     found = bootstrap(units, documents, percent, seed=3)
     assert (found.low, found.high, found.documents) == (0.0, 1.0, 2)
     assert found == bootstrap(units, documents, percent, seed=3)
+    # two draws of two documents: half of the samples hold both, so the middle third is at 1/2
+    middle = bootstrap(units, documents, percent, coverage=0.33, seed=3)
+    assert (middle.low, middle.high) == (0.5, 0.5)
     by_unit = bootstrap(units, list(range(40)), percent, seed=3)
     assert by_unit.low > 0.3
 

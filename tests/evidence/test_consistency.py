@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from themeweave.corpus.readers import read_document
 from themeweave.evidence.consistency.check import between, check_document
@@ -159,6 +161,51 @@ def test_numbers_are_read_in_words_and_figures():
         (3, "review", False, True, False),
         (5, "paper", False, False, True),
     ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Of",
+                "the",
+                "9",
+                "three",
+                "trials",
+                "reviews",
+                ",",
+                ".",
+                "(",
+                ")",
+                "[",
+                "1",
+                ",",
+                "2",
+                "]",
+                "%",
+                "50%",
+                "remaining",
+                "non-critical",
+                "alone",
+                "only",
+                "and",
+                "both",
+                "former",
+                "latter",
+                "studies\n\n##",
+                "were",
+                "with",
+                "16-item",
+                "e.g.",
+                "of",
+                "total",
+            ]
+        ),
+        max_size=60,
+    )
+)
+def test_no_text_makes_the_check_stumble(words):
+    check_document(document(" ".join(["x", *words])))
 
 
 @pytest.mark.skipif(not TEXTS.exists(), reason="the published texts are not beside the tree")

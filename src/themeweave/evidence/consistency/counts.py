@@ -130,14 +130,16 @@ class Contradiction:
 def read_sentences(text: str) -> list[Sentence]:
     """Cut a document into sentences with their counts and citations; offsets are within each."""
     found = []
+    line, counted = 1, 0
     for number_of, (first, last) in enumerate(paragraphs(text)):
         for start, end in sentences(text, first, last):
             words = text[start:end]
+            line, counted = line + text.count("\n", counted, start), start
             found.append(
                 Sentence(
                     words,
                     start,
-                    text.count("\n", 0, start) + 1,
+                    line,
                     number_of,
                     tuple(_counts(words)),
                     tuple(_cited(text, start, end)),

@@ -51,6 +51,11 @@ def test_a_run_shows_the_collapse_beside_the_sound_theme(tmp_path):
     assert "2 reviews, primary studies 2+ (1 of 2 lists known)" in page
     names = {file.name for file in (tmp_path / "t" / "outputs").iterdir()}
     assert names >= {"overlap.svg", "overlap.docx", "evidence_base.xlsx", "citation_matrix.csv"}
+    import docx
+
+    for name in ("overlap", "appraisal_amstar2_qualitative", "effect_directions"):
+        document = docx.Document(str(tmp_path / "t" / "outputs" / f"{name}.docx"))
+        assert (len(document.inline_shapes), len(document.tables)) == (1, 1)
 
 
 def test_years_that_contradict_an_inclusion_are_said_and_the_inclusion_counts(review, write):

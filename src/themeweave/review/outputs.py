@@ -18,6 +18,7 @@ from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
+from themeweave.report.writers.docx import write_picture
 from themeweave.review.evidence_outputs import evidence_pictures, evidence_tables, supporting
 from themeweave.review.files import Progress
 from themeweave.review.flow import flow_document
@@ -41,11 +42,17 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
         "codings.csv": _codings_csv(synthesis),
         "themes.csv": _themes_csv(synthesis),
     }
+    progress("drawing the evidence")
+    pictures = evidence_pictures(synthesis)
+    for name, drawn in pictures.items():
+        files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     tables = list(_tables(synthesis))
     for table in tables:
         progress(f"writing {table.name}")
         for name in FORMATS:
             files[f"{table.name}.{name}"] = plugins.load("writers", name)(table)
+        if table.name in pictures:  # Word holds the picture above its table
+            files[f"{table.name}.docx"] = write_picture(table, pictures[table.name].png)
     progress("drawing the theme graph")
     graph = theme_graph(
         synthesis.folder.findings,
@@ -61,9 +68,6 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     files["theme_graph.svg"], files["theme_graph.png"] = picture.svg, picture.png
     if synthesis.overlaps.reviews:
         files["citation_matrix.csv"] = _matrix_csv(synthesis)
-    progress("drawing the evidence")
-    for name, drawn in evidence_pictures(synthesis).items():
-        files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     if synthesis.folder.flow:
         files["flow.docx"] = flow_document(synthesis.folder.flow)
     progress("drawing forest plots")

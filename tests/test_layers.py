@@ -29,6 +29,7 @@ DOORS = {
     "jinja2": ("report/writers/html.py", "report/page.py"),
     "matplotlib": ("report/figures/canvas.py",),
     "networkx": ("themes/graph.py",),
+    "onnxruntime": ("findings/encoder.py",),
     "openpyxl": ("corpus/sheets.py",),
     "pandas": ("effects/",),
     "pypdfium2": ("corpus/readers/",),

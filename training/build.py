@@ -1,0 +1,359 @@
+"""Build the shipped engines from the example findings: teacher, reader, table.
+
+    python training/build.py teach  --mpnet FOLDER --work FOLDER
+    python training/build.py ask    --mpnet FOLDER --work FOLDER
+    python training/build.py read   --minilm FOLDER --work FOLDER
+    python training/build.py table  --minilm FOLDER --work FOLDER
+    python training/build.py write  --minilm FOLDER --work FOLDER
+
+Each step leaves what it made in the work folder. The weights that it starts from are checked
+against their hashes; README.md says where they come from. Topics in left_out.txt are never
+trained on: temperatures are fitted and figures are stated on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import examples as ex
+import network as net
+import numpy as np
+import torch
+from decorate import decorated
+from export import bert, eight_bits
+from tables import fit_table
+
+from themeweave.findings.answers import units
+from themeweave.findings.wordpiece import WordPiece
+from themeweave.review.shipped import codebook, crosswalk
+
+ENGINES = Path(__file__).parents[1] / "src" / "themeweave" / "findings" / "engines"
+SHA256 = {
+    "mpnet": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+    "minilm": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+}
+VERSION = "1"
+SOURCE = (
+    "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
+    "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
+)
+PAD = {"mpnet": 1, "minilm": 0}
+FROZEN = 6  # of the teacher's twelve layers, which halves the time of its training
+DIRECTIONS = 96  # of the examples' vectors that ship
+
+
+class Task:
+    """What is asked and of which findings: the same for every engine."""
+
+    def __init__(self) -> None:
+        rows = ex.rows()
+        out = set((Path(__file__).parent / "left_out.txt").read_text("utf-8").splitlines())
+        self.taught = [row for row in rows if row["topic"] not in out]
+        self.left_out = [row for row in rows if row["topic"] in out]
+        new, old = codebook("cfir-2022"), codebook("cfir-2009")
+        self.constructs = tuple(code.id for code in new.codes if code.parent)
+        self.older = tuple(code.id for code in old.codes if code.parent)
+        self.sizes = {
+            "construct": len(self.constructs),
+            "domain": len(ex.DOMAINS),
+            "construct_2009": len(self.older),
+            "domain_2009": len(ex.DOMAINS),
+            "valence": len(ex.VALENCE),
+            "perspective": len(ex.PERSPECTIVE),
+            "kind": len(ex.KIND),
+        }
+        tops = [code.id for code in old.roots()]
+        self.codes = {
+            "construct": self.constructs,
+            "domain": ex.DOMAINS,
+            "construct_2009": self.older,
+            "domain_2009": tuple(tops),
+            "valence": ex.VALENCE,
+            "perspective": ex.PERSPECTIVE,
+            "kind": ex.KIND,
+        }
+        self.frame = ex.Frame(
+            self.constructs,
+            {code: new.top(code) for code in self.constructs},
+            self.older,
+            {code: ex.DOMAINS[tops.index(old.top(code))] for code in self.older},
+            [(row.old, row.new) for row in crosswalk("cfir-2009", "cfir-2022").rows],
+        )
+
+    def targets(self, rows: Sequence[Mapping[str, str]]) -> ex.Targets:
+        """Make the targets of some examples."""
+        return ex.targets(rows, self.frame)
+
+
+def weights(folder: Path, name: str) -> Path:
+    """Give a folder of weights once its hash is the one that is named here."""
+    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if found != SHA256[name]:
+        raise SystemExit(f"{folder}: not the weights of {name} that this script starts from")
+    return folder
+
+
+def vocabulary(folder: Path) -> list[str]:
+    """Give the pieces that MiniLM reads, in the order of their ids."""
+    return (folder / "vocab.txt").read_text("utf-8").splitlines()
+
+
+def shipped_pieces(pieces: Sequence[str]) -> list[int]:
+    """Give the ids of the pieces that ship: those of Latin writing, signs and numbers.
+
+    The other alphabets take a tenth of the file, and a text in them is said to be unreadable.
+    """
+    return [i for i, piece in enumerate(pieces) if _ships(piece)]
+
+
+def _ships(piece: str) -> bool:
+    if piece.startswith("[") and len(piece) > 1:
+        return piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+    signs = piece.removeprefix("##")
+    return all(s.isascii() or unicodedata.category(s)[0] in "PSN" for s in signs)
+
+
+def cut(texts: Sequence[str], words: WordPiece, name: str) -> list[list[int]]:
+    """Cut texts as a network reads them; mpnet counts the same pieces from 4 on."""
+    pieces = net.cut(texts, words)
+    if name == "minilm":
+        return pieces
+    return [[0, *(i + 4 for i in piece[1:-1]), 2] for piece in pieces]
+
+
+def texts_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """Give the texts of examples."""
+    return [row["text"] for row in rows]
+
+
+def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
+    """Fine-tune the larger network."""
+    network = net.Network(weights(folder, "mpnet"), task.sizes, embeds=False, frozen=FROZEN)
+    pieces = cut(texts_of(task.taught), words, "mpnet")
+    net.fit(
+        network, pieces, task.targets(task.taught), pad=PAD["mpnet"], epochs=3, rate=6e-5, seed=0
+    )
+    torch.save(network.state_dict(), work / "teacher.pt")
+
+
+def ask(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
+    """Keep what the larger network says of all examples."""
+    network = net.Network(folder, task.sizes, embeds=False)
+    network.load_state_dict(torch.load(work / "teacher.pt"))
+    network.eval()
+    for name, rows in (("taught", task.taught), ("left_out", task.left_out)):
+        said, _ = net.answer(network, cut(texts_of(rows), words, "mpnet"), PAD["mpnet"])
+        np.savez(work / f"teacher_{name}.npz", **said)
+
+
+def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
+    """Fine-tune the small network on the labels and on what the teacher says of the examples.
+
+    Each is learned twice, plain and decorated; the teacher is believed on the plain text.
+    """
+    network = net.Network(weights(folder, "minilm"), task.sizes, embeds=True)
+    network.eval()
+    texts = [*texts_of(task.taught), *decorated(task.taught, seed=0)]
+    pieces = cut(texts, words, "minilm")
+    _, first = net.answer(network, pieces, PAD["minilm"])
+    with np.load(work / "teacher_taught.npz") as said:
+        teacher = {name: np.tile(net.softmax(said[name]), (2, 1)) for name in task.sizes}
+    net.fit(
+        network,
+        pieces,
+        task.targets([*task.taught, *task.taught]),
+        pad=PAD["minilm"],
+        epochs=5,
+        rate=1.2e-4,
+        seed=0,
+        first=units(first),
+        teacher=teacher,
+        trust=0.6,
+    )
+    torch.save(network.state_dict(), work / "reader.pt")
+    for name, rows in (("taught", texts), ("left_out", texts_of(task.left_out))):
+        said, _ = net.answer(network, cut(rows, words, "minilm"), PAD["minilm"])
+        np.savez(work / f"reader_{name}.npz", **said)
+
+
+def table(task: Task, folder: Path, work: Path) -> None:
+    """Teach the table what the reader says of the examples."""
+    network = net.Network(weights(folder, "minilm"), task.sizes, embeds=True)
+    network.load_state_dict(torch.load(work / "reader.pt"))
+    network.eval()
+    with np.load(work / "reader_taught.npz") as said:
+        teacher = {name: net.softmax(said[name]) for name in task.sizes}
+    pieces = vocabulary(folder)
+    kept = shipped_pieces(pieces)
+    fewer = WordPiece([pieces[i] for i in kept])
+    texts = [*texts_of(task.taught), *decorated(task.taught, seed=0)]
+    rows = [*task.taught, *task.taught]
+    made = fit_table(network, net.cut(texts, fewer), task.targets(rows), teacher, kept)
+    np.savez(work / "table.npz", **made)
+
+
+def temperature(logits: np.ndarray, truth: np.ndarray, known: np.ndarray) -> float:
+    """Find by how much logits must be divided for shares to mean what they say.
+
+    Guo C et al. (2017), ICML: the one number that makes the left-out labels likeliest.
+    """
+    rows = known > 0
+    right = truth[rows].argmax(1)
+    best = min(
+        np.arange(0.4, 4.01, 0.02),
+        key=lambda t: (
+            -np.log(
+                np.maximum(net.softmax(logits[rows] / t)[np.arange(rows.sum()), right], 1e-9)
+            ).mean()
+        ),
+    )
+    return round(float(best), 2)
+
+
+def describe(task: Task, name: str, logits: Mapping[str, np.ndarray], raw: bytes) -> str:
+    """Write an engine's description."""
+    truth = task.targets(task.left_out)
+    heads = [
+        {
+            "question": question,
+            "codes": list(codes),
+            "temperature": temperature(
+                logits[question], truth.shares[question], truth.known[question]
+            ),
+        }
+        for question, codes in task.codes.items()
+    ]
+    return json.dumps(
+        {
+            "name": name,
+            "version": VERSION,
+            "source": SOURCE,
+            "sha256": hashlib.sha256(raw).hexdigest(),
+            "heads": heads,
+        },
+        indent=1,
+    )
+
+
+def write(task: Task, folder: Path, work: Path) -> None:
+    """Write the engines that ship."""
+    network = net.Network(folder, task.sizes, embeds=True)
+    network.load_state_dict(torch.load(work / "reader.pt"))
+    network.eval()
+    state = {k: v.float().numpy() for k, v in network.encoder.state_dict().items()}
+    pieces = vocabulary(folder)
+    kept = shipped_pieces(pieces)
+    table = "embeddings.word_embeddings.weight"
+    state[table] = state[table][kept]
+    arrays = {
+        name: (head.weight.detach().numpy(), head.bias.detach().numpy())
+        for name, head in network.heads.items()
+    }
+    assert network.embedding is not None
+    config = network.encoder.config
+    raw = bert(
+        state,
+        arrays,
+        (network.embedding.weight.detach().numpy(), network.embedding.bias.detach().numpy()),
+        layers=config.num_hidden_layers,
+        attention_heads=config.num_attention_heads,
+        epsilon=config.layer_norm_eps,
+    )
+    reader = ENGINES / "reader"
+    reader.mkdir(parents=True, exist_ok=True)
+    (reader / "network.onnx").write_bytes(raw)
+    (reader / "vocabulary.txt").write_text("".join(f"{pieces[i]}\n" for i in kept), "utf-8")
+    with np.load(work / "reader_left_out.npz") as said:
+        (reader / "description.json").write_text(describe(task, "reader", said, raw), "utf-8")
+    from themeweave.findings.encoder import Encoder
+
+    np.save(reader / "centre.npy", np.zeros(config.hidden_size, np.float32))
+    vectors = Encoder(reader)(texts_of(task.taught)).vectors
+    np.save(reader / "centre.npy", vectors.mean(0).astype(np.float32))
+    write_examples(task, vectors, reader)
+    write_table(task, work)
+
+
+def write_examples(task: Task, vectors: np.ndarray, reader: Path) -> None:
+    """Write the examples' vectors, in the directions in which they differ most."""
+    rows = [i for i, row in enumerate(task.taught) if row.get("construct")]
+    _, _, directions = np.linalg.svd(vectors[rows], full_matrices=False)
+    kept = directions[:DIRECTIONS].T.astype(np.float32)
+    whole, _ = eight_bits(units(vectors[rows] @ kept), axis=1)
+    np.savez_compressed(
+        reader / "examples.npz",
+        ids=np.array([task.taught[i]["id"] for i in rows]),
+        vectors=whole,
+        directions=kept,
+    )
+
+
+def write_table(task: Task, work: Path) -> None:
+    """Write the fast engine."""
+    from themeweave.findings.table import Table
+
+    target = ENGINES / "table"
+    target.mkdir(parents=True, exist_ok=True)
+    with np.load(work / "table.npz") as made:
+        pieces, pieces_scale = eight_bits(made["pieces"], axis=1)
+        pairs, pairs_scale = eight_bits(made["pairs"], axis=1)
+        kept = {
+            "pieces": pieces,
+            "pieces_scale": pieces_scale,
+            "pairs": pairs,
+            "pairs_scale": pairs_scale,
+            "weight": made["weight"],
+            "bias": made["bias"],
+            "centre": np.zeros(pieces.shape[1], np.float32),
+        }
+
+    def save(logits: Mapping[str, np.ndarray] | None) -> None:
+        np.savez_compressed(target / "network.npz", **kept)
+        raw = (target / "network.npz").read_bytes()
+        if logits is None:
+            flat = {q: np.zeros((len(task.left_out), n)) for q, n in task.sizes.items()}
+            text = describe(task, "table", flat, raw)
+            data = json.loads(text)
+            for head in data["heads"]:
+                head["temperature"] = 1.0
+            text = json.dumps(data)
+        else:
+            text = describe(task, "table", logits, raw)
+        (target / "description.json").write_text(text, "utf-8")
+
+    save(None)
+    engine = Table(target, ENGINES / "reader")
+    kept["centre"] = engine(texts_of(task.taught)).vectors.mean(0).astype(np.float32)
+    said = engine(texts_of(task.left_out)).shares
+    save({question: np.log(np.maximum(shares, 1e-9)) for question, shares in said.items()})
+
+
+def main() -> None:
+    """Run one step."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("step", choices=["teach", "ask", "read", "table", "write"])
+    asked.add_argument("--mpnet", type=Path)
+    asked.add_argument("--minilm", type=Path)
+    asked.add_argument("--work", type=Path, required=True)
+    given = asked.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    torch.set_flush_denormal(True)
+    task = Task()
+    print(f"{len(task.taught)} examples to learn from, {len(task.left_out)} left out", flush=True)
+    larger = given.step in ("teach", "ask")
+    folder = given.mpnet if larger else given.minilm
+    # mpnet's file lists the same pieces behind four marks of its own
+    words = WordPiece(vocabulary(folder)[4 if larger else 0 :])
+    if given.step in ("teach", "ask", "read"):
+        {"teach": teach, "ask": ask, "read": read}[given.step](task, folder, words, given.work)
+    else:
+        {"table": table, "write": write}[given.step](task, folder, given.work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""The reader's network: one encoder, its mean over a text's pieces, and a linear head a question.
+
+torch and transformers enter here and in no module that users run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from examples import Targets
+from torch import nn
+from torch.nn import functional
+from transformers import AutoModel
+
+from themeweave.findings.wordpiece import WordPiece
+
+LONGEST = 96  # pieces; the longest example has some 80
+# How much each question counts in the loss: constructs carry most of what is known.
+WEIGHTS = {
+    "construct": 1.0,
+    "domain": 1.0,
+    "construct_2009": 0.3,
+    "domain_2009": 0.3,
+    "valence": 0.8,
+    "perspective": 0.8,
+    "kind": 0.3,
+}
+KEEP = 0.5  # of staying near the vectors that the encoder came with, so that it still embeds
+
+
+class Network(nn.Module):
+    """An encoder with heads; ``sizes`` gives the number of answers by question."""
+
+    def __init__(
+        self, weights: Path, sizes: Mapping[str, int], *, embeds: bool, frozen: int = 0
+    ) -> None:
+        super().__init__()
+        self.frozen = frozen  # layers from below that stay as they came
+        self.encoder = AutoModel.from_pretrained(weights, add_pooling_layer=False)
+        width = self.encoder.config.hidden_size
+        self.drop = nn.Dropout(0.1)
+        self.heads = nn.ModuleDict({name: nn.Linear(width, size) for name, size in sizes.items()})
+        self.embedding = nn.Linear(width, width) if embeds else None
+        if self.embedding is not None:  # start as what it came with
+            nn.init.eye_(self.embedding.weight)
+            nn.init.zeros_(self.embedding.bias)
+
+    @torch.no_grad()
+    def below(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Give the states above the frozen layers of an MPNet, which never change."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self.encoder.embeddings(input_ids=ids)
+            return self._layers(states, mask, 0, self.frozen).bfloat16()
+
+    def above(
+        self, states: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+        """Go on from the states above the frozen layers."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self._layers(states, mask, self.frozen, len(self.encoder.encoder.layer))
+        return self._answers(_mean(states, mask))
+
+    def _layers(
+        self, states: torch.Tensor, mask: torch.Tensor, first: int, last: int
+    ) -> torch.Tensor:
+        bias = self.encoder.encoder.compute_position_bias(states)
+        hidden = (1.0 - mask[:, None, None, :].float()) * -1e4
+        for layer in self.encoder.encoder.layer[first:last]:
+            states = layer(states, attention_mask=hidden, position_bias=bias)[0]
+        return states
+
+    def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Give one vector a text: the mean of its pieces' last states."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        return _mean(states, mask)
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+        """Give the logits by question, and the pooled vectors."""
+        return self._answers(self.pooled(ids, mask))
+
+    def _answers(self, vectors: torch.Tensor) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+        kept = self.drop(vectors)
+        return {name: head(kept) for name, head in self.heads.items()}, vectors
+
+
+def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    weight = mask[..., None].float()
+    return (states.float() * weight).sum(1) / weight.sum(1)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded pieces of some texts, and which texts they are."""
+
+    rows: np.ndarray
+    ids: torch.Tensor
+    mask: torch.Tensor
+
+
+def batches(
+    pieces: Sequence[Sequence[int]], size: int, pad: int, order: np.ndarray | None = None
+) -> Iterator[Batch]:
+    """Cut texts into batches of like length; ``order`` shuffles them, None keeps them sorted."""
+    length = np.array([len(piece) for piece in pieces])
+    if order is None:
+        rows = np.argsort(length, kind="stable")
+        groups = [rows[i : i + size] for i in range(0, len(rows), size)]
+    else:
+        groups = []
+        for start in range(0, len(order), size * 32):  # alike in length within a stretch
+            stretch = order[start : start + size * 32]
+            stretch = stretch[np.argsort(length[stretch], kind="stable")]
+            groups += [stretch[i : i + size] for i in range(0, len(stretch), size)]
+        shuffled = np.random.default_rng(int(order[0])).permutation(len(groups))
+        groups = [groups[i] for i in shuffled]
+    for rows in groups:
+        ids = torch.full((len(rows), int(length[rows].max())), pad)
+        for i, row in enumerate(rows):
+            ids[i, : length[row]] = torch.tensor(pieces[row])
+        places = torch.arange(ids.shape[1])[None, :]
+        yield Batch(rows, ids, (places < torch.tensor(length[rows])[:, None]).long())
+
+
+def cut(texts: Sequence[str], words: WordPiece) -> list[list[int]]:
+    """Cut texts into pieces."""
+    return [words.ids(text, LONGEST) for text in texts]
+
+
+def fit(
+    network: Network,
+    pieces: Sequence[Sequence[int]],
+    targets: Targets,
+    *,
+    pad: int,
+    epochs: int,
+    rate: float,
+    seed: int,
+    first: np.ndarray | None = None,
+    teacher: Mapping[str, np.ndarray] | None = None,
+    trust: float = 0.5,
+) -> None:
+    """Fine-tune a network.
+
+    Parameters
+    ----------
+    rate
+        Learning rate of the encoder; heads learn at 20 times it.
+    first
+        Shape (n, width): the vectors that the embedding should keep, unit rows.
+    teacher
+        Shares by question, each of shape (n, answers): what a larger network says of the texts.
+    trust
+        From 0 to 1: how far the teacher counts beside the labels.
+    """
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    still = ("encoder.embeddings", *(f"encoder.encoder.layer.{i}." for i in range(network.frozen)))
+    if network.frozen:
+        for name, parameter in network.named_parameters():
+            parameter.requires_grad_(not name.startswith((*still, "encoder.encoder.relative")))
+    kept_states = _states(network, pieces, pad) if network.frozen else None
+    slow = [p for n, p in network.named_parameters() if n.startswith("encoder") and p.requires_grad]
+    fast = [p for n, p in network.named_parameters() if not n.startswith("encoder")]
+    optimiser = torch.optim.AdamW(
+        [{"params": slow, "lr": rate}, {"params": fast, "lr": 20 * rate}],
+        weight_decay=0.01,
+        fused=True,
+    )
+    size = 32
+    steps = epochs * -(-len(pieces) // size)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser,
+        [rate, 20 * rate],
+        total_steps=steps + epochs * 2,
+        pct_start=0.1,
+        anneal_strategy="linear",
+        cycle_momentum=False,
+    )
+    network.train()
+    for epoch in range(epochs):
+        total = 0.0
+        for batch in batches(pieces, size, pad, rng.permutation(len(pieces))):
+            if kept_states is None:
+                logits, vectors = network(batch.ids, batch.mask)
+            else:
+                states = nn.utils.rnn.pad_sequence([kept_states[i] for i in batch.rows], True)
+                logits, vectors = network.above(states, batch.mask)
+            loss = torch.zeros(())
+            for name, answer in logits.items():
+                truth = torch.tensor(targets.shares[name][batch.rows], dtype=torch.float32)
+                counts = torch.tensor(targets.known[name][batch.rows], dtype=torch.float32)
+                if teacher is not None and name in teacher:
+                    said = torch.tensor(teacher[name][batch.rows], dtype=torch.float32)
+                    truth = (1 - trust) * truth + trust * said
+                missed = -(truth * functional.log_softmax(answer, 1)).sum(1)
+                loss = loss + WEIGHTS[name] * (missed * counts).mean()
+            if first is not None and network.embedding is not None:
+                kept = torch.tensor(first[batch.rows], dtype=torch.float32)
+                near = functional.cosine_similarity(network.embedding(vectors), kept)
+                loss = loss + KEEP * (1 - near).mean()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+            total += float(loss.detach()) * len(batch.rows)
+        print(f"  epoch {epoch + 1} of {epochs}: loss {total / len(pieces):.3f}", flush=True)
+    network.eval()
+
+
+def _states(network: Network, pieces: Sequence[Sequence[int]], pad: int) -> list[torch.Tensor]:
+    """Keep what the frozen layers make of every text, so that it is computed once."""
+    network.eval()
+    states: list[torch.Tensor] = [torch.empty(0)] * len(pieces)
+    for batch in batches(pieces, 64, pad):
+        for row, own in zip(batch.rows, network.below(batch.ids, batch.mask), strict=True):
+            states[row] = own[: len(pieces[row])].clone()
+    return states
+
+
+@torch.no_grad()
+def answer(
+    network: Network, pieces: Sequence[Sequence[int]], pad: int
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Give the logits by question and the pooled vectors of texts."""
+    logits: dict[str, np.ndarray] = {}
+    vectors: np.ndarray | None = None
+    for batch in batches(pieces, 64, pad):
+        said, pooled = network(batch.ids, batch.mask)
+        if vectors is None:
+            vectors = np.zeros((len(pieces), pooled.shape[1]), np.float32)
+            logits = {n: np.zeros((len(pieces), v.shape[1]), np.float32) for n, v in said.items()}
+        vectors[batch.rows] = pooled.numpy()
+        for name, value in said.items():
+            logits[name][batch.rows] = value.numpy()
+    assert vectors is not None
+    return logits, vectors
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Turn logits into shares, row by row."""
+    shares = np.exp(logits - logits.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)

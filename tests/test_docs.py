@@ -31,6 +31,12 @@ SHEETS = {
 }
 
 
+def own_codebook() -> str:
+    """The codebook that the page on coding shows."""
+    page = (ROOT / "docs" / "coding.md").read_text("utf-8")
+    return re.search(r"```yaml\n(codebook: sleep-barriers\n.*?)```", page, re.DOTALL)[1]
+
+
 def sessions(page: Path) -> list[list[tuple[str, str]]]:
     """The console blocks of a page, each as commands with what they are said to print."""
     blocks = re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
@@ -57,6 +63,7 @@ def review(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "docs" / "teaching", tmp_path / "docs" / "teaching")
     for name, text in SHEETS.items():
         (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "sleep.yaml").write_text(own_codebook(), "utf-8")
     shutil.copy(ROOT / "corpus" / "findings.csv", tmp_path / "findings.csv")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -198,7 +198,7 @@ def test_no_finding_and_no_codebook_copies_from_the_published_texts(findings):
     assert len(published) > 10_000
     copied = {f.id: runs_of_words(f.text) & published for f in findings}
     assert {finding: runs for finding, runs in copied.items() if runs} == {}
-    for name in ("cfir-2009", "cfir-2022", "perspectives", "themes", "valence"):
+    for name in ("cfir-2009", "cfir-2022", "com-b", "perspectives", "tdf", "themes", "valence"):
         for code in codebook(name).codes:
             texts = (
                 code.definition,

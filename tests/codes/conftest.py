@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from themeweave.codes.files import read_codebook
+from themeweave.findings.answers import Answers, Description, Head, units
 
 FOLDER = Path(__file__).parents[2] / "codebooks"
 
@@ -12,7 +14,7 @@ FOLDER = Path(__file__).parents[2] / "codebooks"
 @pytest.fixture(scope="session")
 def shipped():
     """Every shipped codebook by its id."""
-    names = ("cfir-2009", "cfir-2022", "perspectives", "themes", "valence")
+    names = ("cfir-2009", "cfir-2022", "com-b", "perspectives", "tdf", "themes", "valence")
     return {
         name: read_codebook((FOLDER / f"{name}.yaml").read_bytes(), f"codebooks/{name}.yaml")
         for name in names
@@ -23,3 +25,39 @@ def shipped():
 def crosswalk_file():
     """The bytes of the shipped crosswalk."""
     return (FOLDER / "crosswalk-cfir-2009-2022.yaml").read_bytes()
+
+
+_LEAVES = ("money", "culture", "law")
+_TOPS = ("inner", "outer")
+_WORDS = ("money", "culture", "law", "staff", "patients")
+
+
+class Toy:
+    """An engine for tests: its vectors count words, a leaf is as likely as its word is present."""
+
+    description = Description(
+        "toy",
+        "1",
+        (Head("construct", _LEAVES, 1.0), Head("domain", _TOPS, 1.0)),
+        "",
+        "made up",
+    )
+    centre = np.zeros(len(_WORDS), np.float32)
+
+    def __call__(self, texts):
+        counts = np.array(
+            [[text.lower().count(word) for word in _WORDS] for text in texts], np.float32
+        ).reshape(len(texts), len(_WORDS))
+        leaves = np.exp(2 * counts[:, :3])
+        tops = np.stack([counts[:, 0] + counts[:, 1] + 1, counts[:, 2] + 1], axis=1)
+        shares = {
+            "construct": leaves / leaves.sum(1, keepdims=True),
+            "domain": tops / tops.sum(1, keepdims=True),
+        }
+        return Answers(shares, units(counts))
+
+
+@pytest.fixture(scope="session")
+def toy():
+    """An engine that knows five words."""
+    return Toy()

@@ -323,7 +323,10 @@ def test_two_codebooks_of_one_id_are_refused():
     assert by_id([("one.yaml", book)]) == {"view": book}
 
 
-@pytest.mark.parametrize("name", ["cfir-2009", "cfir-2022", "perspectives", "themes", "valence"])
+SHIPPED = ["cfir-2009", "cfir-2022", "com-b", "perspectives", "tdf", "themes", "valence"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_codebook_is_read_as_another_yaml_reader_reads_it(name):
     from ruamel.yaml import YAML
 

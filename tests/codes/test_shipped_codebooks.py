@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from themeweave.codes.cues import compile_cues
+
 # Structure and names: Damschroder et al. 2022, Implementation Science 17:75
 CFIR_2022 = {
     "innovation": """
@@ -34,6 +36,30 @@ CFIR_2022 = {
         reflecting_and_evaluating reflecting_and_evaluating.implementation
         reflecting_and_evaluating.innovation adapting""",
 }
+# Names: Cane, O'Connor and Michie 2012, Implementation Science 7:37
+TDF = (
+    "Knowledge",
+    "Skills",
+    "Social/Professional Role and Identity",
+    "Beliefs about Capabilities",
+    "Optimism",
+    "Beliefs about Consequences",
+    "Reinforcement",
+    "Intentions",
+    "Goals",
+    "Memory, Attention and Decision Processes",
+    "Environmental Context and Resources",
+    "Social influences",
+    "Emotion",
+    "Behavioural Regulation",
+)
+# Names: Michie, van Stralen and West 2011, Implementation Science 6:42
+COM_B = {
+    "capability": "physical_capability psychological_capability",
+    "opportunity": "physical_opportunity social_opportunity",
+    "motivation": "reflective_motivation automatic_motivation",
+}
+SHIPPED = ("cfir-2009", "cfir-2022", "com-b", "perspectives", "tdf", "themes", "valence")
 PERSPECTIVES = (
     "service_users peer_workers staff carers group_members managers_policy community mixed unclear"
 )
@@ -104,6 +130,48 @@ def test_cfir_2009_counts_39_codes_in_5_domains(shipped):
     assert all(code.definition and len(code.cues) >= 4 for code in book.codes)
 
 
+def test_tdf_counts_14_domains_without_any_code_below(shipped):
+    book = shipped["tdf"]
+    assert tuple(code.name for code in book.codes) == TDF
+    assert len(TDF) == 14
+    assert {(code.parent, code.level) for code in book.codes} == {("", "domain")}
+    assert [re.sub(r"\W+", "_", code.name.lower()) for code in book.codes] == list(book.by_id)
+
+
+def test_com_b_counts_6_components_two_in_each_of_3_conditions(shipped):
+    book = shipped["com-b"]
+    assert {
+        root.id: " ".join(code.id for code in below(book, root.id)) for root in book.roots()
+    } == COM_B
+    levels_found = [code.level for code in book.codes]
+    assert (levels_found.count("condition"), levels_found.count("component")) == (3, 6)
+
+
+@pytest.mark.parametrize("name", ["tdf", "com-b"])
+def test_every_code_of_tdf_and_com_b_says_what_a_coder_needs(shipped, name):
+    for code in shipped[name].codes:
+        assert code.definition
+        assert code.include
+        assert code.exclude
+        if code.level == "condition":  # its components speak for it
+            assert len(code.cues) >= 5
+            assert not code.examples
+        else:
+            assert 12 <= len(code.cues) <= 25, code.id
+            assert 6 <= len(code.examples) <= 8, code.id
+            assert {e.valence for e in code.examples} >= {"barrier", "facilitator"}, code.id
+
+
+@pytest.mark.parametrize("name", ["tdf", "com-b"])
+def test_a_cue_of_tdf_or_com_b_speaks_for_one_code_only(shipped, name):
+    codes = shipped[name].codes
+    matcher = compile_cues(codes)
+    for code in codes:
+        said = (code.definition, *code.include, *code.cues, *(e.text for e in code.examples))
+        for text, hits in zip(said, matcher.hits(said), strict=True):
+            assert {hit.code_id for hit in hits} <= {code.id}, f"{code.id}: {text}"
+
+
 def test_perspectives_are_those_that_scripts_rely_on(shipped):
     book = shipped["perspectives"]
     assert book.exclusive
@@ -128,7 +196,7 @@ def test_themes_are_three_a_residual_and_their_subthemes(shipped):
         assert bool(subthemes) == (root.level == "overarching")
 
 
-@pytest.mark.parametrize("name", ["cfir-2022", "perspectives", "themes", "valence"])
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "cfir-2009"])
 def test_a_rule_that_sends_a_finding_elsewhere_names_a_code_that_is_there(shipped, name):
     book = shipped[name]
     sent = [
@@ -146,7 +214,7 @@ def test_a_rule_that_sends_a_finding_elsewhere_names_a_code_that_is_there(shippe
         assert code_id not in named
 
 
-@pytest.mark.parametrize("name", ["cfir-2022", "cfir-2009", "perspectives", "themes", "valence"])
+@pytest.mark.parametrize("name", SHIPPED)
 def test_no_example_or_cue_stands_twice_in_a_code_and_no_example_in_two(shipped, name):
     book = shipped[name]
     for code in book.codes:
@@ -155,7 +223,7 @@ def test_no_example_or_cue_stands_twice_in_a_code_and_no_example_in_two(shipped,
     assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize("name", ["cfir-2022", "cfir-2009", "perspectives", "themes", "valence"])
+@pytest.mark.parametrize("name", SHIPPED)
 def test_an_example_has_a_valence_that_the_codebook_of_valence_holds(shipped, name):
     known = set(shipped["valence"].by_id)
     for code in shipped[name].codes:

@@ -3,8 +3,7 @@
 import pytest
 
 from themeweave.codes.codebook import Code, Codebook
-from themeweave.codes.reading import Reading
-from themeweave.codes.voice import read, with_samples
+from themeweave.codes.voice import read
 
 BOOK = Codebook(
     "perspectives",
@@ -99,37 +98,6 @@ def test_a_codebook_without_mixed_and_unclear_is_read_too():
     assert read([""], plain)[0].shares == pytest.approx(
         dict.fromkeys(["users", "peers", "staff"], 1 / 3)
     )
-
-
-WORDS = Reading({"users": 0.2, "staff": 0.5, "mixed": 0.3}, {"staff": ("nurses",)})
-
-
-def test_what_all_cited_reviews_sampled_stays_possible_and_keeps_its_order():
-    (reading,) = with_samples([WORDS], [[["users", "mixed"], ["mixed", "users", "staff"]]])
-    # users and mixed share 0.9 as 0.2 to 0.3, and every group keeps a tenth of its belief
-    assert reading.shares == pytest.approx({"users": 0.38, "staff": 0.05, "mixed": 0.57})
-    assert reading.notes == dict.fromkeys(
-        ["users", "mixed"], "all cited reviews sampled this group"
-    )
-    assert reading.phrases == WORDS.phrases
-
-
-def test_one_group_that_all_reviews_sampled_takes_nine_tenths():
-    (reading,) = with_samples([WORDS], [[["users"], ["users", "staff"]]])
-    assert reading.shares == pytest.approx({"users": 0.92, "staff": 0.05, "mixed": 0.03})
-    assert reading.notes == {"users": "all cited reviews sampled this group and no other"}
-
-
-@pytest.mark.parametrize(
-    "samples",
-    [
-        pytest.param([], id="nothing is known"),
-        pytest.param([["users"], ["staff"]], id="reviews have no group in common"),
-        pytest.param([["carers"]], id="a group that the codebook lacks"),
-    ],
-)
-def test_where_samples_leave_nothing_the_words_stand(samples):
-    assert with_samples([WORDS], [samples]) == [WORDS]
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,17 @@ def test_the_table_of_overlap_gives_scopes_then_pairs():
 def test_an_empty_review_gives_a_table_without_rows():
     assert cfir_table([], FRAME, studies).rows == ()
     assert theme_table([], [THEMES], studies).rows == ()
+
+
+def test_a_table_of_another_framework_is_not_headed_cfir_and_a_flat_one_has_no_constructs():
+    flat = Codebook("tdf", "Fourteen domains", (Code("goals", "Goals"),))
+    table = cfir_table([coded("F1", domain=Answer("goals", "Goals", "confirmed"))], flat, studies)
+    assert table.title == "Barriers and facilitators by domain: Fourteen domains"
+    assert [column.heading for column in table.columns][:2] == ["Domain", "Construct"]
+    assert texts(table)[0][:2] == [
+        "Goals\n1 finding (1 confirmed), 1 review, 2 primary studies",
+        "",
+    ]
+    ours = cfir_table([], FRAME, studies)
+    assert ours.title == "Barriers and facilitators by CFIR domain and construct"
+    assert ours.columns[0].heading == "CFIR domain"

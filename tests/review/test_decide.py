@@ -89,6 +89,14 @@ def test_a_framework_that_the_review_does_not_use_is_decided_on_only_by_name(rev
     assert take(review, Ruling("F2", "cfir-2009=old")).said == ("F2 is 'old' (cfir-2009)",)
 
 
+@pytest.mark.parametrize("name", ["tdf", "com-b"])
+def test_codes_of_other_shipped_frameworks_are_not_meant_by_a_bare_id(review, write, name):
+    write(f"codebooks/{name}.yaml", f"codebook: {name}\ncodes:\n- id: inner\n")
+    assert take(review, Ruling("F2", "inner")).said == (
+        "F2 is 'Inner setting' (A small framework)",
+    )
+
+
 # Sheets of decisions
 
 RULINGS = """\

@@ -149,10 +149,10 @@ def test_a_byte_order_mark_and_crlf_change_nothing():
     assert read_settings(b"\xef\xbb\xbf" + raw.replace(b"\n", b"\r\n")) == read_settings(raw)
 
 
-def test_perspectives_and_valence_have_readers_of_their_own_unless_the_settings_name_one():
+def test_every_codebook_is_read_by_the_reader_unless_the_settings_name_another():
     settings = read_settings((TITLE + "[codebooks.valence]\nsuggester = 'blend'\n").encode())
     named = [settings.book(book).suggester for book in ("perspectives", "valence", "themes")]
-    assert named == ["voice", "blend", "blend"]
+    assert named == ["reader", "blend", "reader"]
 
 
 def test_adjudicators_are_the_coders_of_that_role():

@@ -4,8 +4,8 @@ import os
 import pytest
 
 from themeweave.errors import ReviewError
+from themeweave.review import shipped, steps
 from themeweave.review import start as module
-from themeweave.review import steps
 from themeweave.review.folder import open_folder
 from themeweave.review.settings import read_settings
 from themeweave.review.start import start
@@ -149,4 +149,52 @@ def test_what_was_read_as_what_is_said(tmp_path):
     assert open_folder(tmp_path / "new").notes == (
         "corpus/findings.csv: read 'Nr' as id",
         "corpus/findings.csv: read 'Finding' as text",
+    )
+
+
+OWN = "codebook: sleep\ncodes:\n- id: noise\n  definition: Sounds that wake people.\n"
+
+
+def test_a_review_is_started_with_another_framework_that_comes_with_the_program(tmp_path):
+    made = start(tmp_path / "new", "x", SHEET, framework="com-b")
+    assert "codebooks/com-b.yaml" in made
+    assert "codebooks/cfir-2022.yaml" not in made
+    opened = open_folder(tmp_path / "new")
+    assert (opened.framework.id, len(opened.framework.codes)) == ("com-b", 9)
+    assert opened.warnings == ()
+
+
+def test_a_review_is_started_with_a_codebook_of_the_teams_own(tmp_path):
+    (tmp_path / "ours.yaml").write_text(OWN, "utf-8")
+    made = start(tmp_path / "new", "x", SHEET, framework=str(tmp_path / "ours.yaml"))
+    assert "codebooks/ours.yaml" in made
+    assert [code.id for code in open_folder(tmp_path / "new").framework.codes] == ["noise"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [("themes.yaml", OWN), ("ours.yaml", OWN.replace("sleep", "valence"))]
+)
+def test_a_codebook_named_as_one_that_every_review_has_is_no_framework(tmp_path, file, text):
+    (tmp_path / file).write_text(text, "utf-8")
+    with pytest.raises(ReviewError) as caught:
+        start(tmp_path / "new", "x", SHEET, framework=str(tmp_path / file))
+    assert str(caught.value) == (
+        "the codebook is no framework: every review has one of that name already\n"
+        f"  in {file}\n"
+        "  Name one of cfir-2009, cfir-2022, com-b, tdf, or give your codebook another file name "
+        "and another id in its first line."
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_framework_named_later_is_asked_for_with_the_place_of_the_shipped_one(tmp_path):
+    start(tmp_path, "x", SHEET)
+    with (tmp_path / "review.toml").open("a") as settings:
+        settings.write("framework = 'tdf'\n[codebooks.tdf]\nmargin = 0.1\n")
+    with pytest.raises(ReviewError) as caught:
+        open_folder(tmp_path)
+    (fault,) = caught.value.faults  # once, though two keys name it
+    assert fault == (
+        "review.toml: there is no codebook 'tdf' in codebooks/; it comes with themeweave: "
+        f"copy {shipped.folder() / 'tdf.yaml'} there"
     )

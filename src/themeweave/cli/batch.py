@@ -11,18 +11,24 @@ from themeweave.cli.terminal import note, progress, read, sheet_suffix, write
 @click.argument("sheet", metavar="IN")
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @click.option(
+    "--engine",
+    default="reader",
+    metavar="NAME",
+    help="Who reads: reader, fast, or another installed suggester.",
+)
+@click.option(
     "--codebook",
     "framework",
     default="cfir-2022",
     metavar="NAME",
-    help="The framework: cfir-2022, cfir-2009, or the path of a codebook.",
+    help="The framework: cfir-2022, cfir-2009, tdf, com-b, or the path of a codebook.",
 )
 @click.option(
     "--reviews",
     metavar="SHEET",
     help="Reviews with the columns id and sampled: perspectives from the cited reviews' samples.",
 )
-def code(sheet: str, output: str, framework: str, reviews: str | None) -> None:
+def code(sheet: str, output: str, engine: str, framework: str, reviews: str | None) -> None:
     """Suggest perspective, CFIR construct and direction for each finding of a sheet.
 
     IN has the columns id and text; it ends in .csv, .tsv, .jsonl, .xlsx or .parquet, or is - for
@@ -40,9 +46,9 @@ def code(sheet: str, output: str, framework: str, reviews: str | None) -> None:
     with progress() as doing:
         doing("reading")
         findings, set_aside = batch.findings_of(*read(sheet), note)
-        listed = batch.read_review_sheet(*read(reviews)) if reviews else None
+        listed = batch.sampled_reviews(*read(reviews)) if reviews else ()
         doing(f"coding {len(findings):,} findings")
-        rows = batch.code(findings, framework, listed)
+        rows = batch.Coder(engine, framework, listed).rows(findings)
         write(output, write_sheet(rows, batch.CODE_COLUMNS, suffix))
     for fault in set_aside:
         click.echo(f"Set aside: {fault}", err=True)

@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--findings", metavar="SHEET", help="Your extraction sheet: columns id and text.")
 @click.option("--encoding", default="", metavar="NAME", help="Of the sheet, where not UTF-8.")
+@click.option(
+    "--framework",
+    default="cfir-2022",
+    metavar="NAME",
+    help="Of barriers and facilitators: cfir-2022, tdf, com-b, or the path of a codebook.",
+)
 @click.option("--title", help="The review's title; the folder's name, if not given.")
-def init(folder: Path, findings: str | None, encoding: str, title: str | None) -> None:
+def init(
+    folder: Path, findings: str | None, encoding: str, framework: str, title: str | None
+) -> None:
     """Start a review in FOLDER, with your extraction sheet.
 
     The sheet's columns may have other names, and it may be an export of Covidence, EPPI-Reviewer,
@@ -35,7 +43,7 @@ def init(folder: Path, findings: str | None, encoding: str, title: str | None) -
     if encoding and not findings:
         raise click.UsageError("--encoding is that of a sheet: give --findings too")
     sheet = read(findings) if findings else None
-    made = start(folder, title or folder.resolve().name, sheet, encoding, note)
+    made = start(folder, title or folder.resolve().name, sheet, encoding, framework, note)
     click.echo(f"Started a review in {folder}:")
     for name in made:
         click.echo(f"  {name}")

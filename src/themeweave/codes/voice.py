@@ -8,7 +8,7 @@ mixed sample. Where no group holds the view, the finding is unclear and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from themeweave.codes.codebook import Codebook
@@ -61,47 +61,6 @@ def read(texts: Sequence[str], book: Codebook) -> list[Reading]:
     matcher = compile_cues(codes)
     ids = [code.id for code in codes]
     return [_read(text, hits, ids) for text, hits in zip(texts, matcher.hits(texts), strict=True)]
-
-
-def with_samples(
-    readings: Sequence[Reading], samples: Sequence[Sequence[Collection[str]]]
-) -> list[Reading]:
-    """Use whose views the cited reviews sampled: a finding can only report one of these.
-
-    Parameters
-    ----------
-    readings
-        From the words alone.
-    samples
-        For each reading: the perspectives that each cited review sampled, of the reviews where
-        that is known. What all of them sampled stays possible; where that is one group, it is
-        taken for 0.9 of the belief.
-
-    Examples
-    --------
-    >>> words = Reading({"staff": 0.6, "users": 0.3, "mixed": 0.1})
-    >>> with_samples([words], [[["users"], ["users", "mixed"]]])[0].shares["users"]
-    0.93
-    """
-    return [
-        _narrowed(reading, [set(sample) for sample in known])
-        for reading, known in zip(readings, samples, strict=True)
-    ]
-
-
-def _narrowed(reading: Reading, samples: Sequence[set[str]]) -> Reading:
-    possible = set.intersection(*samples) & set(reading.shares) if samples else set()
-    if not possible:
-        return reading
-    belief = {code_id: reading.shares[code_id] for code_id in possible}
-    total = sum(belief.values()) or 1.0
-    shares = {
-        code_id: round(0.1 * share + 0.9 * belief.get(code_id, 0.0) / total, 6)
-        for code_id, share in reading.shares.items()
-    }
-    only = len(possible) == 1
-    note = "all cited reviews sampled this group" + (" and no other" if only else "")
-    return Reading(shares, reading.phrases, {**reading.notes, **dict.fromkeys(possible, note)})
 
 
 def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:

@@ -17,8 +17,7 @@ from themeweave.report.support_words import (
 from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
-COLUMNS = (
-    Column("CFIR domain", 1.3),
+_REST = (
     Column("Construct", 1.2),
     Column("Barriers", 2.3),
     Column("Facilitators", 2.3),
@@ -53,6 +52,10 @@ def cfir_table(
     """
     taken = [c for c in coded if not strand or c.finding.strand == strand]
     placed = [c for c in taken if c.domain.code_id]
+    cfir = framework.id.startswith("cfir")
+    head = "CFIR domain" if cfir else "Domain"
+    by = "by CFIR domain and construct" if cfir else f"by domain: {framework.title}"
+    whole = "(domain only)" if any(code.parent for code in framework.codes) else ""
     rank = {code.id: position for position, code in enumerate(framework.codes)}
     last = len(rank)
 
@@ -77,11 +80,11 @@ def cfir_table(
                     sources=tuple(c.finding.id for c in members),
                 )
             )
-        rows.append((*cells, *_cells(group, supporting)))
+        rows.append((*cells, *_cells(group, supporting, whole)))
     return Table(
         "cfir_table",
-        "Barriers and facilitators by CFIR domain and construct",
-        COLUMNS,
+        f"Barriers and facilitators {by}",
+        (Column(head, 1.2), *_REST),
         tuple(rows),
         (
             *_notes(taken, placed, strand),
@@ -99,7 +102,7 @@ def _support(
     return supporting(reviews, len(group), sum(getattr(c, field).confirmed for c in group))
 
 
-def _cells(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell, ...]:
+def _cells(group: Sequence[CodedFinding], supporting: Supporting, whole: str) -> tuple[Cell, ...]:
     ids = tuple(c.finding.id for c in group)
     construct = group[0].construct
     unclear = construct.basis == "unclear"
@@ -108,7 +111,7 @@ def _cells(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell,
     others = [c for c in group if c.valence.code_id not in _SIDES]
     return (
         Cell(
-            "Construct unclear" if unclear else construct.marked or "(domain only)",
+            "Construct unclear" if unclear else construct.marked or whole,
             quiet=not construct.confirmed,
             sources=ids,
         ),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Literal
 
-from themeweave import plugins
-from themeweave.codes.codebook import Codebook
-from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import choose
-from themeweave.codes.voice import with_samples
+from themeweave.codes.suggest import Choice, choose
+from themeweave.corpus.records import Review
 from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
 from themeweave.corpus.sheets import Sheet, read_sheet
 from themeweave.errors import ReviewError
@@ -18,8 +15,8 @@ from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.files import quiet
 from themeweave.review.folder import PERSPECTIVES, VALENCE
+from themeweave.review.readings import read
 from themeweave.review.shipped import codebook
-from themeweave.review.synthesis import samples
 from themeweave.themes.propose import propose
 
 CODE_COLUMNS = (
@@ -77,62 +74,75 @@ def findings_of(
     return [finding for finding in findings if finding.text], empty
 
 
-def code(
-    findings: Sequence[Finding], framework: str = "cfir-2022", reviews: Sheet | None = None
-) -> Iterator[Mapping[str, object]]:
-    """Code findings against the shipped codebooks: one row of `CODE_COLUMNS` a finding.
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """How findings are coded in a batch: by which engine, against which codebooks."""
 
-    Parameters
-    ----------
-    findings
-        In any number; what is said of one does not depend on the others.
-    framework
-        A shipped codebook, or the path of one.
-    reviews
-        A sheet of reviews with the columns id and sampled: the perspective of a finding is then
-        one that its cited reviews sampled.
-    """
-    texts = [finding.text for finding in findings]
-    voices = codebook(PERSPECTIVES)
-    heard = _read("voice", texts, voices)
-    if reviews is not None:
-        listed, faults = read_reviews(reviews, voices.by_id)
-        if faults:
-            raise ReviewError("rows that cannot be read", reviews.name, faults=faults)
-        heard = with_samples(heard, samples(findings, listed))
-    book, directions = codebook(framework), codebook(VALENCE)
-    framed, turned = _read("blend", texts, book), _read("valence", texts, directions)
-    for finding, voice, frame, turn in zip(findings, heard, framed, turned, strict=True):
-        who, what, how = choose(voice, voices), choose(frame, book), choose(turn, directions)
-        unsure = [
-            field
-            for field, choice, margin in (
-                ("cfir", what, MARGINS["cfir"]),
-                ("perspective", who, MARGINS["perspectives"]),
-                ("valence", how, MARGINS["valence"]),
-            )
-            if choice.margin < margin
+    engine: str = "reader"  # the name of a suggester
+    framework: str = "cfir-2022"  # a shipped codebook, or the path of one
+    reviews: tuple[Review, ...] = ()  # whose views they sampled narrows the perspective
+
+    def rows(self, findings: Sequence[Finding]) -> list[Mapping[str, object]]:
+        """Code findings: one row of `CODE_COLUMNS` a finding.
+
+        What is said of a finding depends on it, on its context and on the codebooks.
+
+        Raises
+        ------
+        ReviewError
+            Where there is no such engine or codebook.
+        """
+        voices, book, ways = codebook(PERSPECTIVES), codebook(self.framework), codebook(VALENCE)
+        heard, framed, turned = (
+            read(self.engine, findings, one, self.reviews).readings for one in (voices, book, ways)
+        )
+        return [
+            _row(finding, choose(voice, voices), choose(frame, book), choose(turn, ways))
+            for finding, voice, frame, turn in zip(findings, heard, framed, turned, strict=True)
         ]
-        yield {
-            "id": finding.id,
-            "perspective": who.code_id,
-            "perspective_score": who.score,
-            "cfir_domain": what.branch,
-            "cfir_construct": what.code_id,
-            "cfir_score": what.score,
-            "cfir_margin": what.margin,
-            "cfir_domain_second": what.second_branch,
-            "cfir_construct_second": what.second_code,
-            "valence": how.code_id,
-            "valence_score": how.score,
-            "unsure": ";".join(unsure),
-            "why": f"cfir: {what.reason} | perspective: {who.reason} | valence: {how.reason}",
-        }
 
 
-def _read(suggester: str, texts: Sequence[str], book: Codebook) -> list[Reading]:
-    readings: list[Reading] = plugins.load("suggesters", suggester)(texts, book)
-    return readings
+def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> Mapping[str, object]:
+    unsure = [
+        field
+        for field, choice, margin in (
+            ("cfir", what, MARGINS["cfir"]),
+            ("perspective", who, MARGINS["perspectives"]),
+            ("valence", how, MARGINS["valence"]),
+        )
+        if choice.margin < margin
+    ]
+    return {
+        "id": finding.id,
+        "perspective": who.code_id,
+        "perspective_score": who.score,
+        "cfir_domain": what.branch,
+        "cfir_construct": what.code_id,
+        "cfir_score": what.score,
+        "cfir_margin": what.margin,
+        "cfir_domain_second": what.second_branch,
+        "cfir_construct_second": what.second_code,
+        "valence": how.code_id,
+        "valence_score": how.score,
+        "unsure": ";".join(unsure),
+        "why": f"cfir: {what.reason} | perspective: {who.reason} | valence: {how.reason}",
+    }
+
+
+def sampled_reviews(raw: bytes, name: str, suffix: str) -> tuple[Review, ...]:
+    """Read a sheet of reviews with whose views they sampled.
+
+    Raises
+    ------
+    ReviewError
+        Listing the rows that cannot be read.
+    """
+    listed, faults = read_reviews(
+        read_review_sheet(raw, name, suffix), codebook(PERSPECTIVES).by_id
+    )
+    if faults:
+        raise ReviewError("rows that cannot be read", name, faults=faults)
+    return tuple(listed)
 
 
 def read_review_sheet(raw: bytes, name: str, suffix: str) -> Sheet:

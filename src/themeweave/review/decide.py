@@ -12,6 +12,7 @@ from pathlib import Path
 from themeweave.codes.codebook import Codebook
 from themeweave.corpus.sheets import Sheet
 from themeweave.errors import ReviewError
+from themeweave.review import shipped
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
@@ -190,5 +191,5 @@ def _used(folder: ReviewFolder) -> Mapping[str, Codebook]:
     return {
         name: book
         for name, book in folder.codebooks.items()
-        if name == framework or not name.startswith("cfir")
+        if name == framework or name not in shipped.frameworks()
     }

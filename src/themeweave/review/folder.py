@@ -29,6 +29,7 @@ from themeweave.evidence.flow import Flow
 from themeweave.evidence.matrix import merge_threads
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
+from themeweave.review import shipped
 from themeweave.review.appraisals import Appraised, read_folder
 from themeweave.review.check import choices, warnings
 from themeweave.review.confidence import Judgements, read_confidence
@@ -258,7 +259,7 @@ def open_folder(path: Path) -> ReviewFolder:
     logs = [log for file in log_files if (log := reading.log(file))]
     if settings and whole:
         reading.faults += [
-            f"review.toml: there is no codebook '{name}' in codebooks/{nearest(name, codebooks)}"
+            f"review.toml: there is no codebook '{name}' in codebooks/{_help(name, codebooks)}"
             for name in _named(settings)
             if name not in codebooks
         ]
@@ -300,7 +301,15 @@ def _is_codebook(file: Path) -> bool:
     return file.suffix in (".yaml", ".yml") and not file.name.startswith(("crosswalk", "."))
 
 
+def _help(name: str, codebooks: Iterable[str]) -> str:
+    """Say where a codebook that the folder lacks may be had, or which is meant."""
+    if name not in shipped.names():
+        return nearest(name, codebooks)
+    return f"; it comes with themeweave: copy {shipped.folder() / name}.yaml there"
+
+
 def _named(settings: Settings) -> list[str]:
     """Give the codebooks that review.toml itself names; defaults need not be there."""
     stated = {"framework"} & settings.review.model_fields_set
-    return [*settings.codebooks, *([settings.review.framework] if stated else ())]
+    named = [*settings.codebooks, *([settings.review.framework] if stated else ())]
+    return list(dict.fromkeys(named))

@@ -76,7 +76,7 @@ def _facts(synthesis: Synthesis) -> Iterator[Fact]:
     yield Fact("Reviews", str(len(included)), f"{len(cited)} of them carry findings")
     yield Fact("Primary studies", *studies_fact(synthesis))
     yield _confirmed("Placed in a theme", [c.theme for c in coded])
-    yield _confirmed("Coded to a CFIR domain", [c.domain for c in coded])
+    yield _confirmed("Coded to a framework domain", [c.domain for c in coded])
     yield _confirmed("Perspective told", [c.perspective for c in coded])
     yield _confirmed("Barrier or facilitator told", [c.valence for c in coded])
     people = {decision.coder for decision in folder.decisions}

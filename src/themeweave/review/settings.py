@@ -50,8 +50,9 @@ Margin = Annotated[float, Field(ge=0, le=1)]
 class BookSettings(_Table):
     """[codebooks.ID]: which suggester reads the codebook, on which findings, and how surely."""
 
-    suggester: str = "blend"
+    suggester: str = "reader"
     margin: Margin = 0.15  # a suggestion nearer than this to the next is unclear
+    learn: bool = True  # from the decisions of the folder, where that does better than without
     strand: str = ""  # only findings of this strand are coded against it; empty for all
 
 
@@ -92,9 +93,8 @@ class Settings(_Table):
         return frozenset(n for n, coder in self.coders.items() if coder.role == "adjudicator")
 
     def book(self, codebook: str) -> BookSettings:
-        """Give a codebook's settings; perspectives and valence have readers of their own."""
-        own = {"perspectives": "voice", "valence": "valence"}.get(codebook, "blend")
-        return self.codebooks.get(codebook, BookSettings(suggester=own))
+        """Give a codebook's settings."""
+        return self.codebooks.get(codebook, BookSettings())
 
     def pooling(self) -> Preset:
         """Give the choices that effects are pooled with: the preset, with what is changed."""

@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from themeweave.codes.files import read_codebook
 from themeweave.errors import ReviewError
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review import shipped
 from themeweave.review.files import quiet, write_file
 
-BOOKS = ("perspectives", "cfir-2022", "valence")
+BOOKS = ("perspectives", "valence")
+USUAL = "cfir-2022"
 _SETTINGS = """\
 # Settings of this review. Every key is explained in docs/settings.md.
 
@@ -20,6 +22,7 @@ _SETTINGS = """\
 title = {title}
 question = ""
 """
+_FRAMEWORK = "framework = {framework}\n"
 _ENCODING = """
 # Chosen when the review was started: the sheet is not in UTF-8.
 [encodings]
@@ -50,6 +53,7 @@ def start(
     title: str,
     sheet: tuple[bytes, str, str] | None,
     encoding: str = "",
+    framework: str = USUAL,
     say: Callable[[str], None] = quiet,
 ) -> list[str]:
     """Make a review folder.
@@ -65,6 +69,8 @@ def start(
         one.
     encoding
         Of the sheet, where a person chose one; it is recorded in review.toml.
+    framework
+        A shipped codebook, or the path of one; another than the usual is recorded in review.toml.
     say
         Told in words what was read otherwise than it stands in the sheet.
 
@@ -76,7 +82,8 @@ def start(
     Raises
     ------
     ReviewError
-        Where the folder holds something already, or the sheet has faults (all listed).
+        Where the folder holds something already, the sheet has faults (all listed), or there
+        is no such framework.
     """
     if path.is_dir() and any(not entry.name.startswith(".") for entry in path.iterdir()):
         raise ReviewError(
@@ -90,6 +97,7 @@ def start(
             str(path),
             "Give the name of a new folder.",
         )
+    book, file, written = _framework(framework)
     corpus: dict[str, bytes] = {}
     if sheet is not None:
         raw, name, suffix = sheet
@@ -105,18 +113,13 @@ def start(
         corpus = {f"corpus/findings{suffix}": raw}
         for note in opened.notes:
             say(note)
-    settings = _SETTINGS.format(title=_quoted(title))
-    if encoding:
-        settings += _ENCODING.format(encoding=_quoted(encoding.lower().replace("_", "-")))
     files = {
         **corpus,
         "codebooks/themes.yaml": _THEMES.encode(),
-        **{
-            f"codebooks/{book}.yaml": (shipped.folder() / f"{book}.yaml").read_bytes()
-            for book in BOOKS
-        },
+        **{f"codebooks/{every}.yaml": shipped.source(every)[0] for every in BOOKS},
+        f"codebooks/{file}": written,
         # last: with it the folder is a review
-        "review.toml": settings.encode("utf-8", "replace"),
+        "review.toml": _settings(title, book, encoding).encode("utf-8", "replace"),
     }
     try:
         for name, content in files.items():
@@ -127,6 +130,30 @@ def start(
             shutil.rmtree(path / folder, ignore_errors=True)
         raise
     return sorted(files)
+
+
+def _framework(name: str) -> tuple[str, str, bytes]:
+    """Give a framework's id, the name of its file and its bytes."""
+    written, file = shipped.source(name)
+    book = read_codebook(written, file)
+    if {book.id, Path(file).stem} & set(shipped.EVERY_REVIEW):
+        raise ReviewError(
+            "the codebook is no framework: every review has one of that name already",
+            file,
+            f"Name one of {', '.join(sorted(shipped.frameworks()))}, or give your codebook another "
+            "file name and another id in its first line.",
+        )
+    return book.id, file, written
+
+
+def _settings(title: str, framework: str, encoding: str) -> str:
+    """Write review.toml."""
+    settings = _SETTINGS.format(title=_quoted(title))
+    if framework != USUAL:
+        settings += _FRAMEWORK.format(framework=_quoted(framework))
+    if encoding:
+        settings += _ENCODING.format(encoding=_quoted(encoding.lower().replace("_", "-")))
+    return settings
 
 
 def _quoted(text: str) -> str:

@@ -7,16 +7,14 @@ one function, in the order in which data flows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Coding, Suggestion, rejections, settle
-from themeweave.codes.reading import Reading
+from themeweave.codes.learned import Trial
 from themeweave.codes.suggest import suggestions
-from themeweave.codes.voice import with_samples
-from themeweave.corpus.records import Review
 from themeweave.effects.outcomes import Outcome, pool_outcomes
 from themeweave.effects.sheets import study_rows
 from themeweave.errors import ReviewError
@@ -25,6 +23,7 @@ from themeweave.report.coded import CodedFinding, coded_findings
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
 from themeweave.review.overlap import Overlaps, overlaps
+from themeweave.review.readings import Read, read
 from themeweave.themes.propose import Proposal, propose
 
 FEWEST_FOR_THEMES = 5
@@ -42,6 +41,7 @@ class Synthesis:
     coded: tuple[CodedFinding, ...]
     outcomes: tuple[Outcome, ...]
     overlaps: Overlaps
+    trials: Mapping[str, Trial]  # codebook -> how learning from decisions did there
 
 
 def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
@@ -55,9 +55,13 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
     wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
     books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
     suggested: list[Suggestion] = []
+    trials: dict[str, Trial] = {}
     for name, book in books.items():
         progress(f"coding against {name}")
-        suggested += suggest(folder, book)
+        made, trial = suggest(folder, book)
+        suggested += made
+        if trial:
+            trials[name] = trial
     codings = settle(suggested, folder.decisions, books, folder.settings.adjudicators())
     known = {finding.id for finding in folder.findings}
     codings = [coding for coding in codings if coding.finding_id in known]
@@ -82,50 +86,61 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         tuple(coded),
         tuple(outcomes),
         overlaps(folder, coded),
+        trials,
     )
 
 
-def suggest(folder: ReviewFolder, book: Codebook) -> list[Suggestion]:
-    """Suggest one code a finding of one codebook, below what people accepted."""
-    settings = folder.settings.book(book.id)
-    findings = in_strand(folder.findings, settings.strand)
-    read = plugins.load("suggesters", settings.suggester, f"review.toml, codebooks.{book.id}")
-    readings: list[Reading] = read([finding.text for finding in findings], book)
-    if book.id == PERSPECTIVES:
-        readings = with_samples(readings, samples(findings, folder.reviews))
-    accepted: defaultdict[str, list[str]] = defaultdict(list)
-    for coding in settle([], folder.decisions, {book.id: book}, folder.settings.adjudicators()):
-        accepted[coding.finding_id].append(coding.code_id)
-    return suggestions(
-        [finding.id for finding in findings],
-        readings,
+def suggest(folder: ReviewFolder, book: Codebook) -> tuple[list[Suggestion], Trial | None]:
+    """Suggest one code a finding of one codebook, below what people accepted.
+
+    Returns
+    -------
+    suggestions, trial
+        And how learning from the decisions did; None where it was not tried.
+    """
+    found = read_book(folder, book)
+    made = suggestions(
+        [
+            finding.id
+            for finding in in_strand(folder.findings, folder.settings.book(book.id).strand)
+        ],
+        found.readings,
         book,
-        f"{settings.suggester}@{_version(read)}",
-        settings.margin,
-        accepted,
+        found.suggester,
+        folder.settings.book(book.id).margin,
+        accepted(folder, book),
         rejections(folder.decisions, book, folder.settings.adjudicators()),
     )
+    return made, found.trial
+
+
+def read_book(folder: ReviewFolder, book: Codebook, *, learn: bool = True) -> Read:
+    """Read the findings that are coded against a codebook, as the settings say.
+
+    Without ``learn``, as if nobody had decided anything yet.
+    """
+    settings = folder.settings.book(book.id)
+    return read(
+        settings.suggester,
+        in_strand(folder.findings, settings.strand),
+        book,
+        folder.reviews,
+        accepted(folder, book) if learn and settings.learn else None,
+        f"review.toml, codebooks.{book.id}",
+    )
+
+
+def accepted(folder: ReviewFolder, book: Codebook) -> dict[str, list[str]]:
+    """Give the codes of a codebook that people accepted, by finding."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for coding in settle([], folder.decisions, {book.id: book}, folder.settings.adjudicators()):
+        found[coding.finding_id].append(coding.code_id)
+    return dict(found)
 
 
 def in_strand(findings: Sequence[Finding], strand: str) -> list[Finding]:
     """Give the findings of a strand; all of them where no strand is named."""
     return [finding for finding in findings if not strand or finding.strand == strand]
-
-
-def _version(suggester: object) -> str:
-    """Give the version that a suggester's module states."""
-    import sys
-
-    module = sys.modules[getattr(suggester, "__module__", __name__)]
-    return str(getattr(module, "VERSION", "?")).rpartition("@")[2]
-
-
-def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list[tuple[str, ...]]]:
-    """Give for each finding whose views its cited reviews sampled, where that is known."""
-    sampled = {review.id: review.sampled for review in reviews if review.sampled}
-    return [
-        [sampled[review] for review in finding.cited if review in sampled] for finding in findings
-    ]
 
 
 def candidate_themes(folder: ReviewFolder) -> Proposal | None:

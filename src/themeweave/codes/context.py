@@ -1,0 +1,156 @@
+"""Context: what is known of a finding besides its words.
+
+Three things, each of which says in the reason that it spoke: the heading that a finding stands
+under, whose views the reviews that it cites had sampled, and, where it goes on with *they*, whom
+the finding before it was about. Each narrows a reading; none adds a code that it did not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.cues import compile_cues
+from themeweave.codes.reading import Reading
+
+_TRUST = 0.9  # of belief goes to what the samples leave possible, or to what a heading names
+_FOLLOWS = 0.7  # where a finding goes on with a pronoun
+_GOES_ON = re.compile(
+    r"^\W*(?:they|them|their|theirs|these (?:participants|respondents|workers|groups?)|he|she|"
+    r"the (?:former|same (?:group|participants)))\b",
+    re.IGNORECASE,
+)
+_FROM_SURE = 0.5  # belief from which a finding's group is carried on to the next
+
+
+def with_samples(
+    readings: Sequence[Reading], samples: Sequence[Sequence[Collection[str]]]
+) -> list[Reading]:
+    """Use whose views the cited reviews sampled: a finding can only report one of these.
+
+    Parameters
+    ----------
+    readings
+        From the words alone.
+    samples
+        For each reading: the perspectives that each cited review sampled, of the reviews where
+        that is known. What all of them sampled stays possible; where that is one group, it is
+        taken for 0.9 of the belief.
+
+    Examples
+    --------
+    >>> words = Reading({"staff": 0.6, "users": 0.3, "mixed": 0.1})
+    >>> with_samples([words], [[["users"], ["users", "mixed"]]])[0].shares["users"]
+    0.93
+    """
+    return [
+        _sampled(reading, [set(sample) for sample in known])
+        for reading, known in zip(readings, samples, strict=True)
+    ]
+
+
+def _sampled(reading: Reading, samples: Sequence[set[str]]) -> Reading:
+    possible = set.intersection(*samples) & set(reading.shares) if samples else set()
+    if not possible:
+        return reading
+    only = len(possible) == 1
+    note = "all cited reviews sampled this group" + (" and no other" if only else "")
+    return _narrowed(reading, possible, note, _TRUST)
+
+
+def under_headings(
+    readings: Sequence[Reading], headings: Sequence[str], book: Codebook
+) -> list[Reading]:
+    """Use the headings that findings stand under, where they name a code of the codebook.
+
+    Parameters
+    ----------
+    headings
+        One a reading, from the top down and joined by ``>``; empty where there is none. The
+        lowest heading that names a code speaks; the codes below that code stay possible too.
+        In a codebook without a tree, such as that of perspectives, cue phrases name a code as
+        its name does.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code
+    >>> staff, users = Code("staff", "Staff", cues=("nurses",)), Code("users", "Users")
+    >>> book = Codebook("p", "P", (staff, users))
+    >>> words = Reading({"staff": 0.4, "users": 0.6})
+    >>> under_headings([words], ["Results > Perspective of nurses"], book)[0].shares["staff"]
+    0.94
+    """
+    if not any(headings):
+        return list(readings)
+    cues = compile_cues([] if any(code.parent for code in book.codes) else book.suggestible())
+    named: dict[str, tuple[str, str]] = {}  # headings -> the code and the heading that names it
+    for path in {path for path in headings if path}:
+        for heading in reversed([part.strip() for part in path.split(">")]):
+            found = {code.id for code in book.suggestible() if _names(heading, code.name)}
+            found = set(book.lowest(found)) or {hit.code_id for hit in cues.hits([heading])[0]}
+            if len(found) == 1:
+                named[path] = (found.pop(), heading)
+                break
+    return [
+        _headed(reading, *named[path], book) if path in named else reading
+        for reading, path in zip(readings, headings, strict=True)
+    ]
+
+
+def _headed(reading: Reading, code_id: str, heading: str, book: Codebook) -> Reading:
+    possible = {code for code in reading.shares if book.is_below(code, code_id)}
+    return _narrowed(reading, possible, f"stands under the heading '{heading}'", _TRUST)
+
+
+def _names(heading: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", heading, re.IGNORECASE) is not None
+
+
+def carried_on(
+    readings: Sequence[Reading], texts: Sequence[str], headings: Sequence[str]
+) -> list[Reading]:
+    """Use the finding before, where a finding goes on with *they* under the same heading.
+
+    Examples
+    --------
+    >>> staff = Reading({"staff": 0.9, "users": 0.1})
+    >>> even = Reading({"staff": 0.4, "users": 0.6})
+    >>> texts = ["Nurses were worried.", "They feared for their jobs."]
+    >>> carried_on([staff, even], texts, ["Results", "Results"])[1].shares["staff"]
+    0.82
+    """
+    carried: list[Reading] = []
+    for place, reading in enumerate(readings):
+        goes_on = (
+            place > 0
+            and _GOES_ON.match(texts[place])
+            and headings[place] == headings[place - 1]
+            and not reading.phrases
+        )
+        if goes_on and (before := carried[-1].shares):
+            group = max(before, key=lambda code: before[code])
+            if before[group] >= _FROM_SURE and group in reading.shares:
+                note = "goes on from the finding before, which is theirs"
+                carried.append(_narrowed(reading, {group}, note, _FOLLOWS))
+                continue
+        carried.append(reading)
+    return carried
+
+
+def _narrowed(reading: Reading, possible: Collection[str], note: str, trust: float) -> Reading:
+    """Give most of the belief to what is possible, in the proportions of the reading."""
+    belief = {code_id: reading.shares[code_id] for code_id in possible}
+    total = sum(belief.values())
+    even = 1 / len(belief) if belief else 0.0
+    shares = {
+        code_id: round(
+            (1 - trust) * share
+            + (trust * (belief[code_id] / total if total else even) if code_id in belief else 0.0),
+            6,
+        )
+        for code_id, share in reading.shares.items()
+    }
+    notes = {**reading.notes, **dict.fromkeys(possible, note)}
+    return replace(reading, shares=shares, notes=notes)

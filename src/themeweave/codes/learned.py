@@ -1,0 +1,179 @@
+"""Learned: how a team decides, learned from its decisions on top of what the engine believes.
+
+A multinomial logistic regression that starts from the engine's shares and learns what to add:
+with few decisions it says what the engine says, with many it says what the team says. It is fitted
+anew at every run, in seconds, and never stored. Whether it is used is settled by leaving whole
+reviews out: only where it is right more often *and* surer of what is right than the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from themeweave.codes.reading import Reading
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FEWEST = 20  # decided findings from which learning is tried
+_FOLDS = 5
+_STRENGTHS = (0.3, 1.0, 3.0)  # of the pull towards the engine's word; the best by left-out reviews
+_LEAST = 1e-4  # a share below this counts as this
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How learning did on findings of reviews that it had not seen, beside the engine."""
+
+    decided: int  # findings that people ruled on, with one code each
+    reviews: int  # groups of which each was left out in turn, by folds
+    engine_right: float  # share of them, 0 to 1
+    learned_right: float
+    used: bool
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        verdict = "used" if self.used else "not used, as it is not better"
+        return (
+            f"learned from {self.decided} decisions: right for {self.learned_right:.0%} of "
+            f"findings of left-out reviews, the engine for {self.engine_right:.0%}; {verdict}"
+        )
+
+
+def learn(
+    readings: Sequence[Reading],
+    vectors: NDArray[np.float32],
+    decided: Mapping[int, str],
+    groups: Sequence[str],
+) -> tuple[list[Reading], Trial | None]:
+    """Learn from decisions, and read all findings with what was learned if that is better.
+
+    Parameters
+    ----------
+    readings
+        One a finding: what the engine believes.
+    vectors
+        Shape (n, d), unit rows.
+    decided
+        Row -> the one code that people accepted for it, of those that the readings hold.
+    groups
+        For each row the review that the finding comes from; whole groups are left out together.
+
+    Returns
+    -------
+    readings, trial
+        The readings as they came where too few findings are decided (`FEWEST`), where they come
+        from one review only, or where learning is not better; the trial is None in the first
+        two cases.
+    """
+    import numpy as np
+
+    rows = sorted(row for row, code in decided.items() if code in readings[row].shares)
+    if len(rows) < FEWEST or len({groups[row] for row in rows}) < 2:
+        return list(readings), None
+    codes = list(readings[rows[0]].shares)
+    base = np.log(np.array([[max(r.shares[c], _LEAST) for c in codes] for r in readings]))
+    truth = np.array([codes.index(decided[row]) for row in rows])
+    features = _features(vectors)
+    seen, given = features[rows], base[rows]
+    folds = _folds([groups[row] for row in rows])
+    engine = _softmax(given)
+    best_shares, best_strength = engine, 0.0
+    for strength in _STRENGTHS:
+        left_out = np.zeros_like(given)
+        for fold in sorted(set(folds)):
+            inside = folds != fold
+            weight = _fit(seen[inside], given[inside], truth[inside], strength)
+            left_out[~inside] = _softmax(given[~inside] + seen[~inside] @ weight)
+        if best_strength == 0.0 or _loss(left_out, truth) < _loss(best_shares, truth):
+            best_shares, best_strength = left_out, strength
+    right, engine_right = _right(best_shares, truth), _right(engine, truth)
+    better = right > engine_right and _loss(best_shares, truth) < _loss(engine, truth)
+    trial = Trial(
+        len(rows), len({groups[row] for row in rows}), engine_right, right, used=bool(better)
+    )
+    if not better:
+        return list(readings), trial
+    weight = _fit(seen, given, truth, best_strength)
+    shares = _softmax(base + features @ weight)
+    note = f"as your team decided {len(rows)} findings"
+    return [
+        Reading(
+            dict(zip(codes, (round(s, 6) for s in row.tolist()), strict=True)),
+            reading.phrases,
+            {**dict.fromkeys(codes, note), **reading.notes},
+        )
+        for reading, row in zip(readings, shares, strict=True)
+    ], trial
+
+
+def _features(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Put a constant beside the vectors, so that how often a code is used is learned too."""
+    import numpy as np
+
+    return np.hstack([vectors.astype(np.float64), np.ones((len(vectors), 1))])
+
+
+def _folds(groups: Sequence[str]) -> NDArray[np.int64]:
+    """Deal whole groups to folds, the largest first to the smallest fold."""
+    import numpy as np
+
+    sizes: dict[str, int] = {}
+    for group in groups:
+        sizes[group] = sizes.get(group, 0) + 1
+    filled = [0] * min(_FOLDS, len(sizes))
+    fold_of: dict[str, int] = {}
+    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        fold_of[group] = filled.index(min(filled))
+        filled[fold_of[group]] += sizes[group]
+    return np.array([fold_of[group] for group in groups])
+
+
+def _fit(
+    features: NDArray[np.float64],
+    base: NDArray[np.float64],
+    truth: NDArray[np.int64],
+    strength: float,
+) -> NDArray[np.float64]:
+    """Find the weights, shape (d + 1, codes), that add to the base logits what was decided."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    shape = features.shape[1], base.shape[1]
+    hit = np.zeros_like(base)
+    hit[np.arange(len(truth)), truth] = 1.0
+
+    def lost(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weight = flat.reshape(shape)
+        shares = _softmax(base + features @ weight)
+        loss = -np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-12)).sum()
+        gradient = features.T @ (shares - hit) + strength * weight
+        return float(loss + strength * (weight**2).sum() / 2), gradient.ravel()
+
+    found = minimize(
+        lost, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}
+    )
+    weight: NDArray[np.float64] = found.x.reshape(shape)
+    return weight
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    total: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+    return total
+
+
+def _loss(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """Mean negative log share of what was decided: small where the right code gets much."""
+    import numpy as np
+
+    return float(-np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-12)).mean())
+
+
+def _right(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    return float((shares.argmax(axis=1) == truth).mean())

@@ -1,0 +1,17 @@
+"""Reader: the suggester that reads findings with the shipped encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from themeweave.codes import ensemble
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.reading import Reading
+from themeweave.findings.encoder import shipped
+
+VERSION = "reader@1"
+
+
+def read(texts: Sequence[str], book: Codebook) -> list[Reading]:
+    """Read texts against any codebook; see `ensemble.read`."""
+    return ensemble.read(shipped(), texts, book)

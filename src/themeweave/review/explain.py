@@ -1,0 +1,196 @@
+"""Explaining suggestions: why a finding got its codes, and which findings to look at next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.coding import Decision
+from themeweave.codes.suggest import Choice, choose, reason
+from themeweave.errors import ReviewError
+from themeweave.findings.records import Finding
+from themeweave.review.folder import ReviewFolder, open_folder
+from themeweave.review.nearest import nearest
+from themeweave.review.synthesis import accepted, in_strand, read_book
+
+_SHOWN = 3  # codes of a codebook that are explained
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """One code, how much it is believed, and what speaks for it."""
+
+    code_id: str
+    name: str
+    share: float  # 0 to 1
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What one codebook's suggester makes of a finding, and what people said of it."""
+
+    book: Codebook
+    suggester: str
+    beliefs: tuple[Belief, ...]  # the strongest first
+    margin: float  # between the two most believed branches, 0 to 1
+    unsure: bool
+    trial: str  # how learning from decisions did, in words; empty where it was not tried
+    decisions: tuple[Decision, ...]
+
+
+def explain(path: Path, finding_id: str) -> tuple[Finding, list[Explanation]]:
+    """Explain what is suggested for a finding of a review folder.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such finding; the message names the nearest.
+    """
+    folder = open_folder(path)
+    found = next((f for f in folder.findings if f.id == finding_id), None)
+    if found is None:
+        raise ReviewError(
+            f"there is no finding '{finding_id}'"
+            f"{nearest(finding_id, [f.id for f in folder.findings])}",
+            "corpus/",
+            "'themeweave findings list' shows every finding.",
+        )
+    made = [_explained(folder, book, found) for book in _books(folder)]
+    return found, [one for one in made if one is not None]
+
+
+def _books(folder: ReviewFolder) -> list[Codebook]:
+    wanted = ("perspectives", folder.framework.id, "valence", "themes")
+    return [folder.codebooks[name] for name in wanted if name in folder.codebooks]
+
+
+def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explanation | None:
+    settings = folder.settings.book(book.id)
+    findings = in_strand(folder.findings, settings.strand)
+    if finding not in findings:
+        return None
+    read = read_book(folder, book)
+    reading = read.readings[findings.index(finding)]
+    choice = choose(reading, book)
+    ranked = sorted(reading.shares, key=lambda code: -reading.shares[code])
+    first = [choice.code_id, *(code for code in ranked if code != choice.code_id)][:_SHOWN]
+    return Explanation(
+        book,
+        read.suggester,
+        tuple(
+            Belief(code, book.name(code), reading.shares[code], reason(reading, book, code))
+            for code in first
+            if code
+        ),
+        choice.margin,
+        choice.margin < settings.margin,
+        str(read.trial) if read.trial else "",
+        tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A finding on which nobody has ruled in a codebook."""
+
+    finding: Finding
+    choice: Choice
+    name: str  # of the code suggested
+    second: str  # of the best code of the next branch, empty where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How far one codebook's coding has come, and what to look at next."""
+
+    book: Codebook
+    decided: int  # findings
+    undecided: int
+    agreed: int  # decided findings for which the program's first choice was the team's
+    compared: int  # decided findings with one code, on which that can be said
+    expected_wrong: float  # undecided findings whose suggestion is likely wrong, by their shares
+    next: tuple[Open, ...]  # in the order in which deciding teaches most
+
+
+def outlook(path: Path, codebook: str = "", number: int = 10) -> list[Outlook]:
+    """Say for each codebook what remains, how much of it is likely wrong, and what to decide next.
+
+    Parameters
+    ----------
+    codebook
+        One codebook's id; empty for all that findings are coded against.
+    number
+        How many findings to name at most.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such codebook.
+
+    Notes
+    -----
+    ``expected_wrong`` adds up 1 minus the share of each suggested branch. Shares are calibrated
+    on topics that the engine was not trained on, not on this review: ``agreed`` of ``compared``
+    says how the program did here. The program's choice is compared as it would be without the
+    decisions. Next come findings with the smallest margin; one whose two codes were named
+    already waits, so that the list does not ask the same question ten times.
+    """
+    folder = open_folder(path)
+    books = [book for book in _books(folder) if codebook in ("", book.id)]
+    if not books:
+        known = [book.id for book in _books(folder)]
+        raise ReviewError(
+            f"there is no codebook '{codebook}'{nearest(codebook, known)}",
+            "",
+            f"There are: {', '.join(known)}.",
+        )
+    return [_outlook(folder, book, number) for book in books]
+
+
+def _outlook(folder: ReviewFolder, book: Codebook, number: int) -> Outlook:
+    findings = in_strand(folder.findings, folder.settings.book(book.id).strand)
+    plain = read_book(folder, book, learn=False)
+    taught = read_book(folder, book)
+    said = accepted(folder, book)
+    undecided: list[Open] = []
+    agreed = compared = 0
+    for finding, before, now in zip(findings, plain.readings, taught.readings, strict=True):
+        if finding.id not in said:
+            choice = choose(now, book)
+            if choice.code_id:
+                second = book.name(choice.second_code) if choice.second_code else ""
+                undecided.append(Open(finding, choice, book.name(choice.code_id), second))
+        elif len({book.top(code) for code in said[finding.id]}) == 1:
+            compared += 1
+            agreed += choose(before, book).branch == book.top(said[finding.id][0])
+    return Outlook(
+        book,
+        sum(finding.id in said for finding in findings),
+        len(undecided),
+        agreed,
+        compared,
+        sum(1 - one.choice.score for one in undecided),
+        tuple(_ordered(undecided, number)),
+    )
+
+
+def _ordered(undecided: Sequence[Open], number: int) -> list[Open]:
+    """Order by margin, putting off those whose two codes have been named already."""
+    named: Counter[tuple[str, str]] = Counter()
+    rest = sorted(undecided, key=lambda one: one.choice.margin)
+    chosen: list[Open] = []
+    while rest and len(chosen) < number:
+        best = min(rest, key=lambda one: one.choice.margin + 0.1 * named[_pair(one)])
+        named[_pair(best)] += 1
+        rest.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+def _pair(one: Open) -> tuple[str, str]:
+    first, second = sorted((one.choice.branch, one.choice.second_branch))
+    return first, second

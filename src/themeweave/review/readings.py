@@ -1,0 +1,129 @@
+"""Readings of findings: a suggester's word, the context of each finding, and people's decisions.
+
+The one path from findings to shares of belief, for a review folder and for batch work alike.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from themeweave import plugins
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.context import carried_on, under_headings, with_samples
+from themeweave.codes.heads import head_for
+from themeweave.codes.learned import Trial, learn
+from themeweave.codes.nearest import with_examples
+from themeweave.codes.reading import Reading
+from themeweave.corpus.records import Review
+from themeweave.findings.records import Finding
+from themeweave.review.folder import PERSPECTIVES
+from themeweave.review.shipped import stock
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+READER = "reader"  # the suggester whose encoder the example findings were read with
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is believed of findings in one codebook, and on whose word."""
+
+    readings: tuple[Reading, ...]
+    suggester: str  # name and version, such as "reader@1"
+    trial: Trial | None = None  # how learning from decisions did; None where it was not tried
+
+
+def read(
+    suggester: str,
+    findings: Sequence[Finding],
+    book: Codebook,
+    reviews: Iterable[Review] = (),
+    decided: Mapping[str, Collection[str]] | None = None,
+    where: str = "",
+) -> Read:
+    """Read findings against a codebook.
+
+    Parameters
+    ----------
+    suggester
+        The name of a plug-in.
+    reviews
+        Those that the findings cite: whose views they sampled narrows a codebook of perspectives.
+    decided
+        By finding: the codes that people accepted. Given in a review folder, they are learned
+        from where that is better; a code above others says nothing of those below it.
+    where
+        Where the suggester's name stands, for a message.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such suggester.
+    """
+    plugin = plugins.load("suggesters", suggester, where)
+    texts = [finding.text for finding in findings]
+    readings: list[Reading] = plugin(texts, book)
+    if suggester == READER:
+        readings = _with_examples(readings, texts, book)
+    headings = [finding.section for finding in findings]
+    readings = under_headings(readings, headings, book)
+    if book.id == PERSPECTIVES:
+        readings = carried_on(readings, texts, headings)
+        readings = with_samples(readings, samples(findings, reviews))
+    trial = None
+    name = f"{suggester}@{_version(plugin)}"
+    settled = {
+        row: lowest[0]
+        for row, finding in enumerate(findings)
+        if decided and len(lowest := book.lowest(list(decided.get(finding.id, ())))) == 1
+    }
+    if settled:
+        readings, trial = learn(readings, _vectors(texts), settled, _groups(findings))
+        if trial and trial.used:
+            name += "+learned@1"
+    return Read(tuple(readings), name, trial)
+
+
+def _with_examples(
+    readings: Sequence[Reading], texts: Sequence[str], book: Codebook
+) -> list[Reading]:
+    """Show examples of what the encoder learned, where it learned this codebook's codes."""
+    from themeweave.findings.encoder import shipped
+
+    head = head_for(book, shipped().description)
+    if head is None:
+        return list(readings)
+    return with_examples(readings, _vectors(texts), stock(), head.question)
+
+
+def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    from themeweave.findings.encoder import shipped
+
+    return shipped()(texts).vectors
+
+
+def _groups(findings: Sequence[Finding]) -> list[str]:
+    """Give for each finding what is left out together with it: its first review, or section."""
+    return [
+        finding.cited[0] if finding.cited else finding.section or f"finding {finding.id}"
+        for finding in findings
+    ]
+
+
+def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list[tuple[str, ...]]]:
+    """Give for each finding whose views its cited reviews sampled, where that is known."""
+    sampled = {review.id: review.sampled for review in reviews if review.sampled}
+    return [
+        [sampled[review] for review in finding.cited if review in sampled] for finding in findings
+    ]
+
+
+def _version(suggester: object) -> str:
+    """Give the version that a suggester's module states."""
+    module = sys.modules[getattr(suggester, "__module__", __name__)]
+    return str(getattr(module, "VERSION", "?")).rpartition("@")[2]

@@ -1,0 +1,133 @@
+"""What is known of a finding besides its words: headings, samples, the finding before."""
+
+import pytest
+
+from themeweave.codes.codebook import Code, Codebook
+from themeweave.codes.context import carried_on, under_headings, with_samples
+from themeweave.codes.reading import Reading
+
+VOICES = Codebook(
+    "perspectives",
+    "Perspectives",
+    (
+        Code("users", "Users", cues=("patients",)),
+        Code("staff", "Staff", cues=("nurses", "non-peer staff")),
+        Code("mixed", "Mixed"),
+    ),
+    exclusive=True,
+)
+TREE = Codebook(
+    "frame",
+    "Framework",
+    (
+        Code("inner", "Inner Setting"),
+        Code("money", "Available Resources", parent="inner"),
+        Code("culture", "Culture", parent="inner"),
+        Code("outer", "Outer Setting"),
+        Code("law", "Policies", parent="outer", cues=("resources",)),
+    ),
+)
+WORDS = Reading({"users": 0.2, "staff": 0.5, "mixed": 0.3}, {"staff": ("nurses",)})
+
+
+def test_what_all_cited_reviews_sampled_stays_possible_and_keeps_its_order():
+    (reading,) = with_samples([WORDS], [[["users", "mixed"], ["mixed", "users", "staff"]]])
+    # users and mixed share 0.9 as 0.2 to 0.3, and every group keeps a tenth of its belief
+    assert reading.shares == pytest.approx({"users": 0.38, "staff": 0.05, "mixed": 0.57})
+    assert reading.notes == dict.fromkeys(
+        ["users", "mixed"], "all cited reviews sampled this group"
+    )
+    assert reading.phrases == WORDS.phrases
+
+
+def test_one_group_that_all_reviews_sampled_takes_nine_tenths():
+    (reading,) = with_samples([WORDS], [[["users"], ["users", "staff"]]])
+    assert reading.shares == pytest.approx({"users": 0.92, "staff": 0.05, "mixed": 0.03})
+    assert reading.notes == {"users": "all cited reviews sampled this group and no other"}
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param([], id="nothing is known"),
+        pytest.param([["users"], ["staff"]], id="reviews have no group in common"),
+        pytest.param([["carers"]], id="a group that the codebook lacks"),
+    ],
+)
+def test_where_samples_leave_nothing_the_words_stand(samples):
+    assert with_samples([WORDS], [samples]) == [WORDS]
+
+
+def test_a_heading_that_names_a_group_takes_nine_tenths():
+    (reading,) = under_headings([WORDS], ["Results > Perspective of patients"], VOICES)
+    assert reading.shares == pytest.approx({"users": 0.92, "staff": 0.05, "mixed": 0.03})
+    assert reading.notes == {"users": "stands under the heading 'Perspective of patients'"}
+
+
+def test_a_heading_that_names_a_domain_keeps_the_order_of_the_codes_below_it():
+    words = Reading({"inner": 0.0, "money": 0.1, "culture": 0.3, "outer": 0.0, "law": 0.6})
+    (reading,) = under_headings([words], ["Inner setting"], TREE)
+    assert reading.shares == pytest.approx(
+        {"inner": 0.0, "money": 0.235, "culture": 0.705, "outer": 0.0, "law": 0.06}
+    )
+
+
+def test_the_lowest_heading_that_names_one_code_speaks():
+    words = Reading({"inner": 0.0, "money": 0.5, "culture": 0.1, "outer": 0.0, "law": 0.4})
+    (reading,) = under_headings([words], ["Outer setting > Culture > Sites"], TREE)
+    assert max(reading.shares, key=reading.shares.get) == "culture"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param("", id="none"),
+        pytest.param("Results", id="names nothing"),
+        pytest.param("Patients and nurses", id="names two groups"),
+    ],
+)
+def test_a_heading_that_names_no_single_code_says_nothing(heading):
+    assert under_headings([WORDS], [heading], VOICES) == [WORDS]
+
+
+def test_cue_phrases_of_a_tree_are_no_names_in_headings():
+    words = Reading({"inner": 0.0, "money": 0.5, "culture": 0.1, "outer": 0.0, "law": 0.4})
+    assert under_headings([words], ["Human resources"], TREE) == [words]
+
+
+NURSES = Reading({"users": 0.1, "staff": 0.8, "mixed": 0.1})
+EVEN = Reading({"users": 0.5, "staff": 0.3, "mixed": 0.2})
+
+
+def test_they_go_on_with_the_group_before_and_it_is_said():
+    texts = ["Nurses feared for their jobs.", "They asked for training.", "Theirs was a hard lot."]
+    first, second, third = carried_on([NURSES, EVEN, EVEN], texts, ["A", "A", "A"])
+    assert first == NURSES
+    assert second.shares == pytest.approx({"users": 0.15, "staff": 0.79, "mixed": 0.06})
+    assert second.notes == {"staff": "goes on from the finding before, which is theirs"}
+    assert max(third.shares, key=third.shares.get) == "staff"
+
+
+@pytest.mark.parametrize(
+    ("before", "reading", "texts", "headings"),
+    [
+        pytest.param(NURSES, EVEN, ["x", "They left."], ["A", "B"], id="another heading"),
+        pytest.param(
+            Reading({"users": 0.4, "staff": 0.3, "mixed": 0.3}),
+            EVEN,
+            ["x", "They left."],
+            ["A", "A"],
+            id="the group before is unsure",
+        ),
+        pytest.param(NURSES, EVEN, ["x", "The theyre left."], ["A", "A"], id="no pronoun"),
+        pytest.param(
+            NURSES,
+            Reading({"users": 0.6, "staff": 0.2, "mixed": 0.2}, {"users": ("patients",)}),
+            ["x", "They, the patients, left."],
+            ["A", "A"],
+            id="names a group itself",
+        ),
+    ],
+)
+def test_a_finding_that_does_not_go_on_keeps_its_reading(before, reading, texts, headings):
+    assert carried_on([before, reading], texts, headings)[1] == reading

@@ -1,0 +1,81 @@
+"""An engine's belief, weighed with the codebook's own words."""
+
+import pytest
+
+from themeweave.codes.codebook import Code, Codebook, Example
+from themeweave.codes.ensemble import read
+
+TREE = Codebook(
+    "frame",
+    "Framework",
+    (
+        Code("inner", "Inner"),
+        Code("money", "Money", parent="inner", cues=("purse",)),
+        Code("culture", "Culture", parent="inner"),
+        Code("outer", "Outer"),
+        Code("law", "Law", parent="outer", cues=("by-law",)),
+    ),
+)
+
+
+def best(toy, text, book=TREE):
+    (reading,) = read(toy, [text], book)
+    assert sum(reading.shares.values()) == pytest.approx(1)
+    return max(reading.shares, key=reading.shares.get)
+
+
+def test_the_head_speaks_where_it_knows_the_codes(toy):
+    assert best(toy, "The law forbids it.") == "law"
+
+
+def test_a_cue_that_a_person_added_tips_what_the_engine_leaves_open(toy):
+    assert best(toy, "The purse was empty.") == "money"
+    assert best(toy, "A by-law was in the way.") == "law"
+
+
+def test_the_phrases_found_are_the_evidence(toy):
+    (reading,) = read(toy, ["The purse was empty."], TREE)
+    assert reading.phrases == {"money": ("purse",)}
+
+
+def test_a_code_that_the_engine_does_not_know_can_still_win_by_its_cues(toy):
+    garden = Code("garden", "Garden", parent="inner", cues=("garden", "tending the garden"))
+    book = Codebook("frame", "Framework", (*TREE.codes, garden))
+    assert best(toy, "They were tending the garden.", book) == "garden"
+
+
+def test_another_codebook_is_read_by_likeness_to_its_sentences(toy):
+    book = Codebook(
+        "mine",
+        "Mine",
+        (
+            Code("a", "Ours", definition="what staff say", examples=(Example("staff said so"),)),
+            Code("b", "Theirs", definition="what patients say"),
+        ),
+    )
+    assert best(toy, "patients told us", book) == "b"
+    assert best(toy, "staff told us", book) == "a"
+
+
+def test_a_text_in_another_language_is_hardly_believed_and_says_why(toy):
+    (reading,) = read(toy, ["Die Kosten waren nicht zu tragen und das law ist streng."], TREE)
+    assert max(reading.shares.values()) - min(reading.shares.values()) <= 0.1
+    assert set(reading.notes.values()) == {
+        "the text is not in English (it looks like German), so this is hardly a guess"
+    }
+
+
+@pytest.mark.parametrize("texts", [[], [""]])
+def test_nothing_to_read_is_no_fault(toy, texts):
+    assert len(read(toy, texts, TREE)) == len(texts)
+
+
+def test_a_codebook_without_codes_gives_empty_readings(toy):
+    (reading,) = read(toy, ["money"], Codebook("empty", "Empty", ()))
+    assert reading.shares == {}
+
+
+def test_what_is_said_of_a_text_does_not_depend_on_the_texts_beside_it(toy):
+    alone = read(toy, ["The law forbids it."], TREE)
+    among = read(toy, ["Money.", "The law forbids it.", "Culture."], TREE)
+    assert among[1] == alone[0]

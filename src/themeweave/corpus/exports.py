@@ -69,6 +69,19 @@ def translate(sheet: Sheet, wanted: str) -> Sheet:
     return layout.turn(sheet)
 
 
+def is_export(columns: Sequence[str]) -> bool:
+    """Tell whether a header may be that of another program's export, which is read whole.
+
+    Examples
+    --------
+    >>> is_export(["Media Title", "Excerpt Copy"]), is_export(["id", "text", "Excerpt Copy"])
+    (True, False)
+    """
+    return "text" not in columns and any(
+        set(map(key, columns)).issuperset(layout.columns) for layout in LAYOUTS
+    )
+
+
 def _known(sheet: Sheet) -> Layout | None:
     columns = set(map(key, sheet.columns))
     fit = (layout for layout in LAYOUTS if columns.issuperset(layout.columns))

@@ -6,13 +6,18 @@ says in review.toml. Whatever was read otherwise than by its own name is said in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import BinaryIO
 
 from themeweave.corpus.columns import key, match
-from themeweave.corpus.exports import read_eppi, translate
+from themeweave.corpus.exports import is_export, read_eppi, translate
 from themeweave.corpus.sheets import read_pages
+from themeweave.corpus.streams import STREAMED, stream_sheets
 from themeweave.corpus.tables import Sheet, fitting, rename
 from themeweave.errors import ReviewError
+
+_TEXT = ("text",)
 
 
 def open_sheet(
@@ -66,8 +71,43 @@ def open_sheet(
             name,
             f"Mend [columns.{kind}]. The header has: {', '.join(pages[0].columns)}.",
         )
-    hint = f', or say in review.toml which it is: [columns.{kind}] {required[-1]} = "Its name"'
-    return fitting([_named(page, kind, chosen) for page in pages], required, hint)
+    return fitting([_named(page, kind, chosen) for page in pages], required, _hint(kind, required))
+
+
+def _hint(kind: str, required: Sequence[str]) -> str:
+    return f', or say in review.toml which it is: [columns.{kind}] {required[-1]} = "Its name"'
+
+
+def stream_findings(file: BinaryIO, name: str, suffix: str) -> Iterator[Sheet]:
+    r"""Read a sheet of findings into our columns as small sheets; one of any size where it can be.
+
+    Workbooks and the exports of other programs come as one sheet: their rows belong together.
+
+    Parameters
+    ----------
+    file, name, suffix
+        As for `stream_sheets`; also those that `open_sheet` reads.
+
+    Raises
+    ------
+    ReviewError
+        As `open_sheet`, each fault when its row is reached.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> small = next(stream_findings(BytesIO(b"Nr,Finding\n1,Low pay"), "f.csv", ".csv"))
+    >>> small.rows[0]["text"], small.notes
+    ('Low pay', ("f.csv: read 'Nr' as id", "f.csv: read 'Finding' as text"))
+    """
+    pages = stream_sheets(file, name, suffix) if suffix in STREAMED else iter(())
+    first = next(pages, None)
+    if first is None or is_export(first.columns):
+        file.seek(0)
+        yield open_sheet(file.read(), name, suffix, "findings", _TEXT)
+        return
+    for page in chain([first], pages):
+        yield fitting([_named(page, "findings", {})], _TEXT, _hint("findings", _TEXT))
 
 
 def _named(page: Sheet, kind: str, chosen: Mapping[str, str]) -> Sheet:

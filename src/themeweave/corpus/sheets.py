@@ -21,6 +21,7 @@ from typing import Any
 
 from themeweave.corpus.encoding import HINT, decode
 from themeweave.corpus.readers.zip_gate import open_archive
+from themeweave.corpus.rows import delimited, json_lines, parquet, pyarrow_parquet, shown, trimmed
 from themeweave.corpus.tables import Row as Row
 from themeweave.corpus.tables import Sheet as Sheet
 from themeweave.corpus.tables import fitting, rename
@@ -28,7 +29,7 @@ from themeweave.errors import ReviewError
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx", ".parquet")
 _TEXT = (".csv", ".tsv", ".jsonl")
-_CHOOSE = (
+ENCODING_HINT = (
     "Where one of the two is right, say so: 'themeweave init --encoding', or in review.toml under "
     f"[encodings]. {HINT}"
 )
@@ -107,7 +108,7 @@ def read_pages(raw: bytes, name: str, suffix: str, encoding: str = "") -> list[S
         return _workbook(raw, name)
     if suffix == ".parquet":
         return [_parquet(raw, name)]
-    text = decode(raw, name, encoding, _CHOOSE)
+    text = decode(raw, name, encoding, ENCODING_HINT)
     if suffix == ".jsonl":
         return [_json_lines(text, name)]
     return [_delimited(text, name, "," if suffix == ".csv" else "\t")]
@@ -160,67 +161,13 @@ def values(cell: str) -> tuple[str, ...]:
 
 
 def _delimited(text: str, name: str, delimiter: str) -> Sheet:
-    csv.field_size_limit(100_000_000)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    faults: list[str] = []
-    rows: list[Row] = []
-    begins = 1  # the line of the file on which the next row begins
-    try:
-        header = _trimmed(next(lines, []))
-        begins = lines.line_num + 1
-        for number, written in enumerate(lines, start=2):
-            begins = lines.line_num + 1
-            cells = _trimmed(written)
-            if not cells:
-                continue
-            if header and len(cells) > len(header):
-                faults.append(
-                    f"row {number} has {len(cells)} cells, the header has {len(header)}; "
-                    "a comma or a quote inside a cell needs double quotes around the cell"
-                )
-            rows.append(Row(number, dict(zip(header, cells, strict=False))))
-    except csv.Error as error:
-        raise ReviewError(
-            f"the sheet cannot be read as rows: {error}",
-            f"{name}, in the row that begins on line {begins}",
-            "Look for a double quote that is not closed.",
-        ) from None
-    if faults:
-        raise ReviewError("rows do not fit the header", name, faults=faults)
+    header, rows = delimited(io.StringIO(text, newline=""), name, delimiter)
     return Sheet(name, header, tuple(rows))
 
 
-def _trimmed(cells: Iterable[object]) -> tuple[str, ...]:
-    """Show cells as text without the spaces around them and without empty ones at the end."""
-    shown = [_shown(cell) for cell in cells]
-    while shown and not shown[-1]:
-        shown.pop()
-    return tuple(shown)
-
-
 def _json_lines(text: str, name: str) -> Sheet:
-    columns: dict[str, None] = {}
-    rows: list[Row] = []
-    faults: list[str] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits
-            faults.append(f"line {number}: not JSON ({error})")
-            continue
-        if not isinstance(record, dict):
-            faults.append(f"line {number}: not a JSON object")
-            continue
-        cells = {_shown(key): _shown(value) for key, value in record.items()}
-        if any("\ud800" <= character <= "\udfff" for character in "".join(chain(*cells.items()))):
-            faults.append(f"line {number}: half a character (\\ud800 to \\udfff alone)")
-        columns.update(dict.fromkeys(cells))
-        rows.append(Row(number, cells))
-    if faults:
-        raise ReviewError("the file is not one JSON object a line", name, faults=faults)
-    return Sheet(name, tuple(columns), tuple(rows))
+    rows = tuple(json_lines(text.split("\n"), name))
+    return Sheet(name, tuple(dict.fromkeys(chain(*(row.cells for row in rows)))), rows)
 
 
 def _workbook(raw: bytes, name: str) -> list[Sheet]:
@@ -238,7 +185,7 @@ def _workbook(raw: bytes, name: str) -> list[Sheet]:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         for page in book.worksheets:
             page.reset_dimensions()  # some programs write the wrong size, which would hide cells
-            cells = [[_shown(cell) for cell in line] for line in page.iter_rows(values_only=True)]
+            cells = [[shown(cell) for cell in line] for line in page.iter_rows(values_only=True)]
             source: Any = page
             _fill_merged(cells, _merged(source._get_source()))
             pages.append(_page(f"{name}, sheet '{page.title}'", cells))
@@ -254,7 +201,7 @@ def _workbook(raw: bytes, name: str) -> list[Sheet]:
 
 
 def _page(name: str, cells: Sequence[Sequence[str]]) -> Sheet:
-    lines = [_trimmed(line) for line in cells]
+    lines = [trimmed(line) for line in cells]
     header = lines[0] if lines else ()
     rows = [
         Row(number, dict(zip(header, line, strict=False)))
@@ -303,31 +250,8 @@ def _fill_merged(cells: Sequence[list[str]], merged: Iterable[tuple[str, int, in
 
 
 def _parquet(raw: bytes, name: str) -> Sheet:
-    parquet = _pyarrow_parquet(name)
-    try:
-        table = parquet.read_table(io.BytesIO(raw))
-    except (ValueError, OSError):
-        raise ReviewError(
-            "the file is not a Parquet file, or is damaged", name, "Write it again, or as .csv."
-        ) from None
-    columns = tuple(_shown(column) for column in table.column_names)
-    rows = [
-        Row(number, {_shown(column): _shown(value) for column, value in record.items()})
-        for number, record in enumerate(table.to_pylist(), start=1)
-    ]
+    columns, rows = parquet(io.BytesIO(raw), name)
     return Sheet(name, columns, tuple(rows))
-
-
-def _pyarrow_parquet(name: str) -> Any:
-    try:
-        from pyarrow import parquet
-    except ImportError:
-        raise ReviewError(
-            "reading and writing .parquet needs the package pyarrow, which is not installed",
-            name,
-            "Install it with: pip install 'themeweave[parquet]', or save the sheet as .csv.",
-        ) from None
-    return parquet
 
 
 def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
@@ -368,13 +292,13 @@ def _write_cell(page: Any, row: int, column: int, value: object) -> int:
 
 
 def _write_parquet(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
-    parquet = _pyarrow_parquet("")
+    written = pyarrow_parquet("")
     import pyarrow
 
     records = list(rows)
     cells = {column: [record.get(column) for record in records] for column in columns}
     stream = io.BytesIO()
-    parquet.write_table(
+    written.write_table(
         pyarrow.table({c: _of_one_kind(values) for c, values in cells.items()}), stream
     )
     return stream.getvalue()
@@ -399,16 +323,3 @@ def _lines(value: object) -> object:
 def _cell(value: object) -> str:
     """Give the text of a cell to be written; what is missing is empty."""
     return "" if value is None else str(value)
-
-
-def _shown(value: object) -> str:
-    """Show a value as a person sees it in the cell: 12, not 12.0; a day without 00:00:00."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == datetime.min.time():
-        return value.date().isoformat()
-    if isinstance(value, list):
-        return ";".join(_shown(item) for item in value)
-    return str(value).strip()

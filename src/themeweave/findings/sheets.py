@@ -7,10 +7,11 @@ gets them from what its rows say.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import BinaryIO
 
-from themeweave.corpus.extraction import open_sheet
+from themeweave.corpus.extraction import open_sheet, stream_findings
 from themeweave.corpus.records import Passage
 from themeweave.corpus.sheets import Row, Sheet, values
 from themeweave.findings.records import Finding
@@ -46,12 +47,24 @@ def findings_sheet(
     ['F1c27f13439', 'F1c27f13439-2']
     """
     sheet = open_sheet(raw, name, suffix, "findings", COLUMNS[1:], columns, encoding)
-    return sheet if COLUMNS[0] in sheet.columns else _with_ids(sheet)
+    return sheet if COLUMNS[0] in sheet.columns else _with_ids(sheet, {})
 
 
-def _with_ids(sheet: Sheet) -> Sheet:
-    """Make ids from what rows state and whom they cite, so that rows may be sorted and added."""
+def stream_findings_sheet(file: BinaryIO, name: str, suffix: str) -> Iterator[Sheet]:
+    """Open an extraction sheet of any size as small sheets; see `findings_sheet`.
+
+    Raises
+    ------
+    ReviewError
+        As `findings_sheet`, each fault when its row is reached.
+    """
     seen: dict[str, int] = {}
+    for sheet in stream_findings(file, name, suffix):
+        yield sheet if COLUMNS[0] in sheet.columns else _with_ids(sheet, seen)
+
+
+def _with_ids(sheet: Sheet, seen: dict[str, int]) -> Sheet:
+    """Make ids from what rows state and whom they cite, so that rows may be sorted and added."""
     rows: list[Row] = []
     for row in sheet.rows:
         said = "\n".join([_one_line(row["text"]), *values(row["cited"])])

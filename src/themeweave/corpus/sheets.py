@@ -28,7 +28,7 @@ from themeweave.corpus.tables import fitting, rename
 from themeweave.errors import ReviewError
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".xlsx", ".parquet")
-_TEXT = (".csv", ".tsv", ".jsonl")
+TEXT = (".csv", ".tsv", ".jsonl")
 ENCODING_HINT = (
     "Where one of the two is right, say so: 'themeweave init --encoding', or in review.toml under "
     f"[encodings]. {HINT}"
@@ -98,7 +98,7 @@ def read_pages(raw: bytes, name: str, suffix: str, encoding: str = "") -> list[S
         )
     if not raw.strip():
         raise ReviewError("the sheet is empty", name, "Restore it, or add a header and rows.")
-    if encoding and suffix not in _TEXT:
+    if encoding and suffix not in TEXT:
         raise ReviewError(
             f"an encoding cannot be chosen for a file that ends in '{suffix}': it states its own",
             name,
@@ -124,20 +124,8 @@ def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], su
     ReviewError
         For any other suffix.
     """
-    if suffix in (".csv", ".tsv"):
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(
-            text, columns, delimiter="," if suffix == ".csv" else "\t", lineterminator="\n"
-        )
-        writer.writeheader()
-        writer.writerows({column: _lines(row.get(column)) for column in columns} for row in rows)
-        return text.getvalue().encode("utf-8")
-    if suffix == ".jsonl":
-        lines = (
-            json.dumps({column: row.get(column, "") for column in columns}, ensure_ascii=False)
-            for row in rows
-        )
-        return "".join(line + "\n" for line in lines).encode("utf-8")
+    if suffix in TEXT:
+        return heading(columns, suffix) + lines(rows, columns, suffix)
     if suffix == ".xlsx":
         return _write_workbook(rows, columns)
     if suffix == ".parquet":
@@ -147,6 +135,35 @@ def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], su
         "",
         f"Choose one of: {', '.join(SUFFIXES)}.",
     )
+
+
+def heading(columns: Sequence[str], suffix: str) -> bytes:
+    """Write what stands before the rows of a text file."""
+    return b"" if suffix == ".jsonl" else _delimited_lines([columns], suffix)
+
+
+def lines(rows: Iterable[Mapping[str, object]], columns: Sequence[str], suffix: str) -> bytes:
+    r"""Write rows of a text file, to be put behind others.
+
+    Examples
+    --------
+    >>> lines([{"id": "F1", "text": "Pay, low"}], ("id", "text"), ".csv")
+    b'F1,"Pay, low"\n'
+    """
+    if suffix == ".jsonl":
+        made = (
+            json.dumps({column: row.get(column, "") for column in columns}, ensure_ascii=False)
+            for row in rows
+        )
+        return "".join(line + "\n" for line in made).encode("utf-8")
+    return _delimited_lines(([_lines(row.get(c)) for c in columns] for row in rows), suffix)
+
+
+def _delimited_lines(rows: Iterable[Sequence[object]], suffix: str) -> bytes:
+    text = io.StringIO(newline="")
+    delimiter = "," if suffix == ".csv" else "\t"
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
 
 
 def values(cell: str) -> tuple[str, ...]:

@@ -103,30 +103,37 @@ def read_findings(
     faults: list[str] = []
     seen: dict[str, int] = {}
     for row in sheet.rows:
-        place = f"{sheet.name}, row {row.number}"
-        finding_id, text, cited = row["id"], row["text"], values(row["cited"])
-        if not finding_id:
-            faults.append(f"{sheet.place(row, 'id')}: empty")
-        elif finding_id in seen:
-            faults.append(
-                f"{sheet.place(row, 'id')}: '{finding_id}' already stands in row {seen[finding_id]}"
-            )
-        if not text:
-            faults.append(f"{sheet.place(row, 'text')}: empty")
+        finding, found = read_finding(sheet, row)
+        if finding.id in seen:
+            faults.append(standing_twice(sheet, row, seen[finding.id]))
+        faults += found
         if reviews is not None:
             faults += [
                 f"{sheet.place(row, 'cited')}: '{review_id}' is not listed in reviews.csv"
-                for review_id in cited
+                for review_id in finding.cited
                 if review_id not in reviews
             ]
-        seen.setdefault(finding_id, row.number)
-        passage, fault = _passage(row)
-        if passage is None:  # what stands in a document is kept to the letter
-            text = _one_line(text)
-        if fault:
-            faults.append(f"{place}, columns 'start' and 'end': {fault}")
-        findings.append(Finding(finding_id, text, cited, row["strand"], row["section"], passage))
+        if finding.id:
+            seen.setdefault(finding.id, row.number)
+        findings.append(finding)
     return findings, faults
+
+
+def read_finding(sheet: Sheet, row: Row) -> tuple[Finding, list[str]]:
+    """Read one row of a sheet: the finding, and the faults that show without the other rows."""
+    faults = [f"{sheet.place(row, column)}: empty" for column in COLUMNS if not row[column]]
+    passage, fault = _passage(row)
+    if fault:
+        faults.append(f"{sheet.name}, row {row.number}, columns 'start' and 'end': {fault}")
+    # What stands in a document is kept to the letter.
+    text = row["text"] if passage else _one_line(row["text"])
+    finding = Finding(row["id"], text, values(row["cited"]), row["strand"], row["section"], passage)
+    return finding, faults
+
+
+def standing_twice(sheet: Sheet, row: Row, first: int) -> str:
+    """Say that a row has the id of an earlier one."""
+    return f"{sheet.place(row, 'id')}: '{row['id']}' already stands in row {first}"
 
 
 def _one_line(text: str) -> str:

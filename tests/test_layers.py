@@ -34,7 +34,7 @@ DOORS = {
     "pandas": ("effects/",),
     "pypdfium2": ("corpus/readers/",),
     "rispy": ("corpus/references/",),
-    "pyarrow": ("corpus/rows.py", "corpus/sheets.py"),
+    "pyarrow": ("corpus/grown.py", "corpus/rows.py", "corpus/sheets.py"),
     "pydantic": ("review/settings.py",),
     "rich": ("cli/terminal.py",),
     "ruamel": ("codes/files.py",),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
-from themeweave.cli.terminal import note, progress, read, sheet_suffix, write
+from themeweave.cli.terminal import counting, note, read, sheet_suffix
 
 
 @click.command(short_help="Suggest codes for each finding of a sheet.")
@@ -12,9 +15,10 @@ from themeweave.cli.terminal import note, progress, read, sheet_suffix, write
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @click.option(
     "--engine",
-    default="reader",
+    default="auto",
     metavar="NAME",
-    help="Who reads: reader, fast, or another installed suggester.",
+    help="Who reads: reader, fast, or another installed suggester; auto is reader up to 20,000 "
+    "findings and fast beyond.",
 )
 @click.option(
     "--codebook",
@@ -28,29 +32,73 @@ from themeweave.cli.terminal import note, progress, read, sheet_suffix, write
     metavar="SHEET",
     help="Reviews with the columns id and sampled: perspectives from the cited reviews' samples.",
 )
-def code(sheet: str, output: str, engine: str, framework: str, reviews: str | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    metavar="N",
+    help="Processes that code; the result is the same for any number.",
+)
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Code on the workers of a dask scheduler, such as tcp://127.0.0.1:8786.",
+)
+@click.option(
+    "--trust-network",
+    is_flag=True,
+    help="Allow a --cluster address that is neither this computer's nor encrypted (tls://).",
+)
+@click.option("--fresh", is_flag=True, help="Start anew instead of going on with OUT.part.")
+def code(
+    sheet: str,
+    output: str,
+    engine: str,
+    framework: str,
+    reviews: str | None,
+    workers: int,
+    cluster: str,
+    trust_network: bool,
+    fresh: bool,
+) -> None:
     """Suggest perspective, CFIR construct and direction for each finding of a sheet.
 
     IN has the columns id and text; it ends in .csv, .tsv, .jsonl, .xlsx or .parquet, or is - for
-    standard input. The column 'unsure' lists the fields to look at first. Rows without a text
-    are set aside and listed; the command then exits with 3.
+    standard input. The column 'unsure' lists the fields to look at first. Rows without a text,
+    and findings that stop the engine, are set aside and listed; the command then exits with 3.
+
+    A large sheet may be stopped with Ctrl-C at any time: the rows so far stay in OUT.part, and
+    the same command goes on from there.
 
     \b
     Example:
       themeweave code findings.csv -o coded.csv
     """
-    from themeweave.corpus.sheets import write_sheet
-    from themeweave.review import batch
+    from themeweave.review import batch, batch_run
+    from themeweave.review.files import open_input
 
     suffix = sheet_suffix(output)
-    with progress() as doing:
-        doing("reading")
-        findings, set_aside = batch.findings_of(*read(sheet), note)
-        listed = batch.sampled_reviews(*read(reviews)) if reviews else ()
-        doing(f"coding {len(findings):,} findings")
-        rows = batch.Coder(engine, framework, listed).rows(findings)
-        write(output, write_sheet(rows, batch.CODE_COLUMNS, suffix))
-    for fault in set_aside:
+    listed = batch.sampled_reviews(*read(reviews)) if reviews else ()
+    try:
+        with open_input(sheet, sys.stdin.buffer) as source, counting("Coding") as show:
+            done = batch_run.code_sheet(
+                source,
+                sys.stdout.buffer if output == "-" else Path(output),
+                suffix,
+                batch.Coder(engine, framework, listed),
+                batch_run.Staff(workers, cluster, trust_network),
+                fresh=fresh,
+                say=note,
+                show=show,
+            )
+    except batch_run.Stopped as stopped:
+        click.echo(f"Stopped after {stopped.findings:,} of {stopped.of:,} findings.", err=True)
+        if stopped.kept:
+            kept = f"They are kept in {stopped.kept}; run the same command again to go on."
+            click.echo(kept, err=True)
+        raise click.exceptions.Exit(130) from None
+    for fault in done.set_aside:
         click.echo(f"Set aside: {fault}", err=True)
-    if set_aside:
+    if done.set_aside:
         raise click.exceptions.Exit(3)

@@ -62,6 +62,33 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda doing: status.update(doing)
 
 
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on one line of a terminal how many are done, how fast, and how long it still takes."""
+    if not sys.stderr.isatty():
+        yield _count_nothing
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), rate, Left(compact=True))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, rate="")
+
+        def show(done: int, of: int) -> None:
+            speed = next(iter(bar.tasks)).speed
+            rate = f"{speed:,.0f}/s" if speed else ""
+            bar.update(task, completed=done, total=of, rate=rate)
+
+        yield show
+
+
+def _count_nothing(done: int, of: int) -> None:
+    """Report no progress."""
+
+
 def note(words: str) -> None:
     """Say beside the output what a person should know of it."""
     click.echo(f"Note: {words}", err=True)

@@ -55,12 +55,19 @@ class Codebook:
         """Give the name that tables show for a code."""
         return self.by_id[code_id].name
 
+    @cached_property
+    def _paths(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def path(self, code_id: str) -> tuple[str, ...]:
         """Give the ids from the top of the tree down to the code itself."""
-        up = [code_id]
-        while parent := self.by_id[up[-1]].parent:
-            up.append(parent)
-        return tuple(reversed(up))
+        known = self._paths.get(code_id)
+        if known is None:
+            up = [code_id]
+            while parent := self.by_id[up[-1]].parent:
+                up.append(parent)
+            known = self._paths[code_id] = tuple(reversed(up))
+        return known
 
     def top(self, code_id: str) -> str:
         """Give the id at the top of the code's branch: its domain or overarching theme."""

@@ -123,13 +123,13 @@ def carried_on(
     """
     carried: list[Reading] = []
     for place, reading in enumerate(readings):
-        goes_on = (
+        follows = (
             place > 0
-            and _GOES_ON.match(texts[place])
+            and goes_on(texts[place])
             and headings[place] == headings[place - 1]
             and not reading.phrases
         )
-        if goes_on and (before := carried[-1].shares):
+        if follows and (before := carried[-1].shares):
             group = max(before, key=lambda code: before[code])
             if before[group] >= _FROM_SURE and group in reading.shares:
                 note = "goes on from the finding before, which is theirs"
@@ -137,6 +137,17 @@ def carried_on(
                 continue
         carried.append(reading)
     return carried
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether a text begins with a word that stands for somebody named before it.
+
+    Examples
+    --------
+    >>> goes_on("They feared for their jobs."), goes_on("Nurses said they were tired.")
+    (True, False)
+    """
+    return _GOES_ON.match(text) is not None
 
 
 def _narrowed(reading: Reading, possible: Collection[str], note: str, trust: float) -> Reading:

@@ -67,7 +67,13 @@ def compile_cues(codes: Sequence[Code]) -> CueMatcher:
     """Compile the cues of codes; a phrase that several codes share counts for each, but less.
 
     A cue is found in any case, and with an ``s`` more or less at its end: *nurse* finds *Nurses*.
+    Those of the last codebooks are kept, for batches that are read a part at a time.
     """
+    return _compiled(tuple(codes))
+
+
+@lru_cache(maxsize=8)
+def _compiled(codes: tuple[Code, ...]) -> CueMatcher:
     from spacy.matcher import PhraseMatcher
 
     nlp = _pipeline()

@@ -53,7 +53,7 @@ def foreign(text: str) -> str:
     """
     words = _WORD.findall(text.lower())
     letters = "".join(words)
-    if letters and sum(_is_latin(sign) for sign in letters) < len(letters) / 2:
+    if not letters.isascii() and sum(map(_is_latin, letters)) < len(letters) / 2:
         return "a language in another alphabet"
     if len(words) < _FEWEST_WORDS:
         return ""

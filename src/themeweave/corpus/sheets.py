@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from math import isfinite
-from typing import Any
+from typing import Any, BinaryIO
 
 from themeweave.corpus.encoding import HINT, decode
 from themeweave.corpus.readers.zip_gate import open_archive
@@ -272,17 +272,45 @@ def _parquet(raw: bytes, name: str) -> Sheet:
 
 
 def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    stream = io.BytesIO()
+    fill_workbook(stream, rows, columns)
+    return stream.getvalue()
+
+
+def fill_workbook(
+    target: BinaryIO,
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    *,
+    constant_memory: bool = False,
+) -> None:
+    """Write rows as a workbook of one sheet; text never becomes a formula or a link.
+
+    Parameters
+    ----------
+    constant_memory
+        Keep one row in memory, and the others in a temporary file.
+
+    Raises
+    ------
+    ReviewError
+        Where a cell or the sheet is larger than Excel can hold.
+    """
     from datetime import UTC
 
     import xlsxwriter
 
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    options = {
+        "in_memory": not constant_memory,
+        "constant_memory": constant_memory,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         page = book.add_worksheet()
-        page.write_row(0, 0, columns)
         page.freeze_panes(1, 0)
+        page.write_row(0, 0, columns)
         for number, row in enumerate(rows, start=1):
             for place, column in enumerate(columns):
                 written = _write_cell(page, number, place, row.get(column))
@@ -298,7 +326,6 @@ def _write_workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str]
                         f"row {number + 1}, column '{column}'",
                         "Write a .csv file instead; it has no such limit.",
                     )
-    return stream.getvalue()
 
 
 def _write_cell(page: Any, row: int, column: int, value: object) -> int:

@@ -92,6 +92,15 @@ def _padded(pieces: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
     return {"ids": ids, "mask": mask}
 
 
+def why_not() -> str:
+    """Say why onnxruntime cannot be loaded; empty where it can."""
+    try:
+        import onnxruntime  # noqa: F401
+    except ImportError as error:
+        return str(error)
+    return ""
+
+
 def _session(raw: bytes) -> Any:
     try:
         import onnxruntime

@@ -6,6 +6,7 @@ One of scikit-learn's two doors. Vectors are unit rows, so their products are co
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ def fit_pair(
     >>> alike(["training for staff"]).round(2).tolist()
     [[0.58, 0.0]]
     """
+    return _fitted_pair(tuple(prototypes), characters)
+
+
+@lru_cache(maxsize=8)
+def _fitted_pair(
+    prototypes: tuple[str, ...], characters: bool
+) -> Callable[[Sequence[str]], NDArray[np.float64]]:
+    """Fit once for a codebook, whose texts stay the same while findings are read in parts."""
     try:
         fitted = vectorizer(prototypes, characters=characters)
     except ValueError:  # scikit-learn: "empty vocabulary"

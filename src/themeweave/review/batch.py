@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.files import read_codebook
 from themeweave.codes.suggest import Choice, choose
 from themeweave.corpus.records import Review
 from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
@@ -16,7 +21,7 @@ from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.files import quiet
 from themeweave.review.folder import PERSPECTIVES, VALENCE
 from themeweave.review.readings import read
-from themeweave.review.shipped import codebook
+from themeweave.review.shipped import codebook, names, source
 from themeweave.themes.propose import propose
 
 CODE_COLUMNS = (
@@ -35,6 +40,7 @@ CODE_COLUMNS = (
     "why",
 )
 THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label", "stability")
+LONGEST = 20_000  # characters of a finding that are read: ten pages
 MARGINS = {"perspectives": 0.2, "cfir": 0.2, "valence": 0.2}
 
 
@@ -81,25 +87,56 @@ class Coder:
     engine: str = "reader"  # the name of a suggester
     framework: str = "cfir-2022"  # a shipped codebook, or the path of one
     reviews: tuple[Review, ...] = ()  # whose views they sampled narrows the perspective
+    own: bytes = b""  # the codebook's file where it is none of the shipped; see `sent`
+
+    def sent(self) -> Coder:
+        """Take the codebook's file along, so that other processes and machines need not have it.
+
+        Raises
+        ------
+        ReviewError
+            Where there is no such codebook.
+        """
+        return self if self.framework in names() else replace(self, own=source(self.framework)[0])
+
+    def fingerprint(self) -> str:
+        """Hash the files of all codebooks that are read.
+
+        Raises
+        ------
+        ReviewError
+            Where there is no such codebook.
+        """
+        files = (source(name)[0] for name in (self.framework, PERSPECTIVES, VALENCE))
+        return hashlib.sha256(b"\0".join(files)).hexdigest()
 
     def rows(self, findings: Sequence[Finding]) -> list[Mapping[str, object]]:
         """Code findings: one row of `CODE_COLUMNS` a finding.
 
-        What is said of a finding depends on it, on its context and on the codebooks.
+        What is said of a finding depends on it, on its context and on the codebooks. Of one that
+        is longer than `LONGEST` characters the first ones are read, and all fields are unsure.
 
         Raises
         ------
         ReviewError
             Where there is no such engine or codebook.
         """
-        voices, book, ways = codebook(PERSPECTIVES), codebook(self.framework), codebook(VALENCE)
+        book = _framework(self.framework, self.own)
+        voices, ways = _framework(PERSPECTIVES, b""), _framework(VALENCE, b"")
+        cut = [replace(finding, text=finding.text[:LONGEST]) for finding in findings]
         heard, framed, turned = (
-            read(self.engine, findings, one, self.reviews).readings for one in (voices, book, ways)
+            read(self.engine, cut, one, self.reviews).readings for one in (voices, book, ways)
         )
         return [
             _row(finding, choose(voice, voices), choose(frame, book), choose(turn, ways))
             for finding, voice, frame, turn in zip(findings, heard, framed, turned, strict=True)
         ]
+
+
+@lru_cache(maxsize=8)
+def _framework(name: str, own: bytes) -> Codebook:
+    """Read a codebook once a process."""
+    return read_codebook(own, Path(name).name) if own else codebook(name)
 
 
 def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> Mapping[str, object]:
@@ -110,8 +147,11 @@ def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> Mapping[st
             ("perspective", who, MARGINS["perspectives"]),
             ("valence", how, MARGINS["valence"]),
         )
-        if choice.margin < margin
+        if choice.margin < margin or len(finding.text) > LONGEST
     ]
+    why = f"cfir: {what.reason} | perspective: {who.reason} | valence: {how.reason}"
+    if len(finding.text) > LONGEST:
+        why = f"only the first {LONGEST:,} of {len(finding.text):,} characters were read | {why}"
     return {
         "id": finding.id,
         "perspective": who.code_id,
@@ -125,7 +165,7 @@ def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> Mapping[st
         "valence": how.code_id,
         "valence_score": how.score,
         "unsure": ";".join(unsure),
-        "why": f"cfir: {what.reason} | perspective: {who.reason} | valence: {how.reason}",
+        "why": why,
     }
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from themeweave.errors import ReviewError
 from themeweave.review.log import sync_folder
@@ -33,13 +36,48 @@ def read_input(name: str, stdin: bytes | None = None) -> tuple[bytes, str, str]:
     try:
         return path.read_bytes(), name, path.suffix.lower()
     except OSError as error:
-        raise ReviewError(
-            f"the file could not be read: {error.strerror}", name, "Check its name and place."
-        ) from None
+        raise _unread(error, name) from None
+
+
+@contextmanager
+def open_input(name: str, stdin: BinaryIO) -> Iterator[tuple[BinaryIO, str, str]]:
+    """Open a sheet that stands outside a review, of any size: the file, its name, its suffix.
+
+    ``-`` is standard input, as .csv; it is laid down in a temporary file first.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such file.
+    """
+    if name == "-":
+        with tempfile.TemporaryFile() as file:
+            shutil.copyfileobj(stdin, file)
+            file.seek(0)
+            yield file, "standard input", ".csv"
+        return
+    path = Path(name)
+    try:
+        opened = path.open("rb")
+    except OSError as error:
+        raise _unread(error, name) from None
+    with opened:
+        yield opened, name, path.suffix.lower()
+
+
+def _unread(error: OSError, name: str) -> ReviewError:
+    return ReviewError(
+        f"the file could not be read: {error.strerror}", name, "Check its name and place."
+    )
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: beside it first, flushed, then put in its place.
+    """Write a file whole or not at all; see `put_file`."""
+    put_file(path, lambda file: file.write(content))
+
+
+def put_file(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Fill a file whole or not at all: beside it first, flushed, then put in its place.
 
     Raises
     ------
@@ -53,7 +91,7 @@ def write_file(path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())

@@ -123,6 +123,17 @@ def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list
     ]
 
 
+def suggester_name(suggester: str) -> str:
+    """Give a suggester's name with the version that its module states.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such suggester.
+    """
+    return f"{suggester}@{_version(plugins.load('suggesters', suggester))}"
+
+
 def _version(suggester: object) -> str:
     """Give the version that a suggester's module states."""
     module = sys.modules[getattr(suggester, "__module__", __name__)]

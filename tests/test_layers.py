@@ -25,6 +25,7 @@ BESIDE = {"web": "cli"}  # stands beside, so neither imports the other
 # The files or folders through which a library enters, inside functions unless it is listed light.
 DOORS = {
     "bibtexparser": ("corpus/references/",),
+    "distributed": ("review/cluster.py",),
     "docx": ("report/writers/docx.py", "corpus/readers/docx.py"),
     "jinja2": ("report/writers/html.py", "report/page.py"),
     "matplotlib": ("report/figures/canvas.py",),
@@ -40,6 +41,7 @@ DOORS = {
     "ruamel": ("codes/files.py",),
     "sklearn": ("findings/vectors.py", "themes/propose.py"),
     "spacy": ("codes/cues.py", "corpus/segments_spacy.py"),
+    "threadpoolctl": ("review/workers.py",),
     "xlsxwriter": ("report/writers/xlsx.py", "corpus/sheets.py"),
 }
 AT_THE_TOP = {"pydantic", "jinja2"}  # of modules that no start of the program imports

@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-HEAVY = "docx jinja2 lxml matplotlib networkx numpy openpyxl pandas pyarrow pydantic rich ruamel"
+HEAVY = "dask distributed onnxruntime "
+HEAVY += "docx jinja2 lxml matplotlib networkx numpy openpyxl pandas pyarrow pydantic rich ruamel"
 HEAVY += " scipy sklearn spacy xlsxwriter"
 
 

@@ -1,5 +1,6 @@
 """A small review: eight findings of three reviews, three codebooks, no decision yet."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,56 @@ def snapshot(review):
         return {path.relative_to(review).as_posix(): path.read_bytes() for path in files}
 
     return holds
+
+
+PLANTED = '''\
+"""A suggester that does what the findings' words tell it to."""
+import os, time
+from pathlib import Path
+from themeweave.codes.reading import Reading
+
+VERSION = "planted@7"
+HERE = Path(__file__).parent
+
+def read(texts, book):
+    codes = [code.id for code in book.suggestible()]
+    return [Reading(dict(zip(codes, shares(text, len(codes))))) for text in texts]
+
+def shares(text, number):
+    if "POISON" in text:
+        os._exit(9)
+    if "RAISE" in text:
+        raise ValueError("no number in it")
+    if "ONCE" in text and not (HERE / "died").exists():
+        (HERE / "died").touch()
+        os._exit(9)
+    if "WAIT" in text and not (HERE / "go").exists():
+        (HERE / "waiting").touch()
+        while not (HERE / "go").exists():
+            time.sleep(0.02)
+    first = 0.51 + len(text) % 40 / 100
+    return [first] + [(1 - first) / (number - 1)] * (number - 1)
+'''
+FRAMEWORK = """\
+codebook: small
+codes:
+- {id: pay, name: Pay}
+- {id: time, name: Time}
+"""
+
+
+@pytest.fixture
+def planted(tmp_path, monkeypatch):
+    """A folder with a suggester named planted, installed for this process and its children."""
+    site = tmp_path / "site"
+    (site / "planted-7.dist-info").mkdir(parents=True)
+    (site / "planted.py").write_text(PLANTED, "utf-8")
+    (site / "planted-7.dist-info" / "METADATA").write_text("Name: planted\nVersion: 7\n", "utf-8")
+    (site / "planted-7.dist-info" / "entry_points.txt").write_text(
+        "[themeweave.suggesters]\nplanted = planted:read\n", "utf-8"
+    )
+    (site / "small.yaml").write_text(FRAMEWORK, "utf-8")
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.delitem(sys.modules, "planted", raising=False)
+    return site

@@ -114,7 +114,7 @@ class _Cluster:
         self._client = client
         self._work = coder, suffix
         self._address = address
-        self._number = len(client.scheduler_info(n_workers=-1)["workers"])
+        self._number = self._workers()
         if not self._number:
             raise ReviewError(
                 "the scheduler has no workers",
@@ -143,16 +143,42 @@ class _Cluster:
         )
 
     def _take(self, future: Any) -> Said:
-        from distributed import KilledWorker
-
-        try:
-            said: Said | tuple[Any, ...] = future.result()
-        except KilledWorker:
-            return Failed("the workers that read it ended without a word", died=True)
+        said = self._wait(future)
         if isinstance(said, tuple):
             what, where, next_step, faults = said
             raise ReviewError(what, where or self._address, next_step, faults=faults)
         return said
+
+    def _wait(self, future: Any) -> Said | tuple[Any, ...]:
+        """Wait for an answer for as long as there is somebody who could give it."""
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        deserted = 0
+        while True:
+            try:
+                said: Said | tuple[Any, ...] = future.result(timeout=_PATIENCE)
+            except KilledWorker:
+                return Failed("the workers that read it ended without a word", died=True)
+            except TimeoutError:
+                deserted = 0 if self._workers() else deserted + 1
+                if deserted > 1:  # a nanny has had the time to start another one
+                    raise self._gone("no worker is left") from None
+            except (OSError, FutureCancelledError) as error:
+                raise self._gone(f"the scheduler is gone: {error}") from None
+            else:
+                return said
+
+    def _workers(self) -> int:
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def _gone(self, what: str) -> ReviewError:
+        return ReviewError(
+            what,
+            self._address,
+            "What is finished is kept. Start it again, and run the same command to go on; or "
+            "leave --cluster out to go on with this computer alone.",
+        )
 
 
 def _coded(version: str, coder: Coder, suffix: str, findings: Sequence[Finding]) -> Any:

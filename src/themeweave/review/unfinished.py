@@ -1,8 +1,8 @@
 """Unfinished: the rows that a run has made so far, kept beside the file that they will become.
 
 `OUT.part` grows chunk by chunk; `OUT.part.json` says of which run it is and how much of it is
-whole. It is written at most once a second and only after the rows are on the disk, so whatever
-ends the run, the rows that it names are there. What stands behind them is cut off by the next run.
+whole. It is written after each chunk, once the rows are on the disk, so whatever ends the run, the
+rows that it names are there. What stands behind them is cut off by the next run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -19,8 +18,6 @@ from typing import Any, BinaryIO
 
 from themeweave.errors import ReviewError
 from themeweave.review.files import put_file, write_file
-
-_EVERY = 1.0  # seconds between two notes of how far a run is
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +58,10 @@ class Unfinished:
         self.path = out.with_name(f"{out.name}.part")
         self._note = out.with_name(f"{out.name}.part.json")
         self._run = dict(run)
-        self._saved = 0.0
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("r+b" if self.path.exists() else "w+b")
+            mode = "r+b" if self.path.exists() else "w+b"
+            self._file = self.path.open(mode, buffering=0)  # what did not fit must not come later
         except OSError as error:
             raise self._not_written(error) from None
         try:
@@ -99,8 +96,7 @@ class Unfinished:
             self._hash.hexdigest(),
             (*before.set_aside, *set_aside),
         )
-        if time.monotonic() - self._saved >= _EVERY:
-            self.save()
+        self.save()
 
     def save(self) -> None:
         """Note how far the run is, once the rows are on the disk."""
@@ -110,7 +106,6 @@ class Unfinished:
             raise self._not_written(error) from None
         said = json.dumps({"run": self._run, **asdict(self.progress)}, ensure_ascii=False, indent=1)
         write_file(self._note, said.encode("utf-8"))
-        self._saved = time.monotonic()
 
     def finish(self, turn: Callable[[BinaryIO, BinaryIO], None] | None = None) -> None:
         """Put the whole file under its name, and take away what stood beside it.
@@ -133,8 +128,8 @@ class Unfinished:
             except OSError as error:
                 raise self._not_written(error) from None
         else:
-            self._file.seek(0)
-            put_file(self.out, lambda target: turn(self._file, target))
+            with self.path.open("rb") as rows:
+                put_file(self.out, lambda target: turn(rows, target))
             self._file.close()
             self.path.unlink()
         self._note.unlink()
@@ -144,8 +139,9 @@ class Unfinished:
         self._file.close()
 
     def _write(self, content: bytes) -> None:
-        self._file.write(content)
-        self._file.flush()
+        rest = memoryview(content)
+        while rest:
+            rest = rest[self._file.write(rest) :]
         self._hash.update(content)
 
     def _begin(self, heading: bytes) -> None:

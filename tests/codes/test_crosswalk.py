@@ -3,7 +3,7 @@
 import pytest
 
 from themeweave.codes.codebook import Code, Codebook
-from themeweave.codes.crosswalk import CrosswalkRow, read_crosswalk
+from themeweave.codes.crosswalk import CrosswalkRow, Move, move, read_crosswalk
 from themeweave.errors import ReviewError
 
 
@@ -144,3 +144,33 @@ def test_the_shipped_crosswalk_removes_what_the_2022_update_made_outcomes(shippe
         "implementation_climate",
         "readiness_for_implementation",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code_id", "heir", "candidates"),
+    [
+        pytest.param("relative_advantage", "innovation_relative_advantage", 1, id="one heir"),
+        pytest.param("networks_and_communications", "", 2, id="two heirs"),
+        pytest.param("implementation_climate", "", 0, id="removed"),
+    ],
+)
+def test_only_a_code_with_one_heir_moves(shipped, crosswalk_file, code_id, heir, candidates):
+    old = shipped["cfir-2009"]
+    walk = read_crosswalk(crosswalk_file, "crosswalk.yaml", old, shipped["cfir-2022"])
+    moved = move(walk, code_id, old)
+    assert (moved.code_id, len(moved.candidates)) == (heir, candidates)
+    assert moved.note
+
+
+@pytest.mark.parametrize(
+    ("code_id", "note"),
+    [
+        ("inner_setting", "'inner_setting' gathers other codes and is not moved: give one of them"),
+        ("pay", "'pay' is not a code of 'cfir-2009'"),
+        ("", "no code"),
+    ],
+)
+def test_what_cannot_move_says_why(shipped, crosswalk_file, code_id, note):
+    old = shipped["cfir-2009"]
+    walk = read_crosswalk(crosswalk_file, "crosswalk.yaml", old, shipped["cfir-2022"])
+    assert move(walk, code_id, old) == Move("", (), note)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from themeweave.cli.terminal import InOrder, folder_option
+from themeweave.cli.terminal import InOrder, folder_option, note, read, sheet_suffix, write
+
+if TYPE_CHECKING:
+    from themeweave.codes.score import Score
 
 
 @click.group(cls=InOrder)
@@ -96,3 +101,107 @@ def next_(codebook: str, number: int, folder: Path) -> None:
                 f"  {place.finding.id}  {place.name}{rival} ({place.choice.margin:.2f} apart)"
             )
             click.echo(f"        {place.finding.text[:90]}")
+
+
+@click.argument("codebook")
+@folder_option
+def lint(codebook: str, folder: Path) -> None:
+    """Say what in CODEBOOK keeps its codes from being told apart.
+
+    CODEBOOK is the id of one of the review's codebooks, outside a review folder of one that comes
+    with themeweave, or the path of a .yaml file. Looked for are codes without definition, cues or
+    examples, cues that several codes share, examples that are nearer to another code, names that
+    stand twice, ids that other programs would misread, and rules that name no code. Exits with 1
+    where there is something to look at.
+
+    \b
+    Example:
+      themeweave codes lint themes
+    """
+    from themeweave.review.codebooks import codebooks_at, look_through
+
+    (book,) = codebooks_at(folder, codebook)
+    found = look_through(book)
+    for advice in found:
+        click.echo(f"- {advice}")
+    click.echo(f"{book.id}: {len(book.codes)} codes, {len(found)} things to look at.")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@codes.command()
+@click.argument("gold")
+@click.argument("coded")
+@click.option("--by", default="", metavar="COLUMN", help="Score by this column of GOLD too.")
+@click.option("-o", "--output", default="", metavar="OUT", help="A sheet of all confusions.")
+def score(gold: str, coded: str, by: str, output: str) -> None:
+    """Score a CODED sheet against GOLD, one that people coded.
+
+    Both have the column id and one or several of perspective, cfir_domain, cfir_construct,
+    valence. A finding counts as right where one of its codes in GOLD was suggested. Kappa and
+    alpha take off what chance would give; macro-F1 takes every code alike.
+
+    \b
+    Example:
+      themeweave codes score decided.csv coded.csv --by topic -o confusions.csv
+    """
+    from themeweave.corpus.sheets import write_sheet
+    from themeweave.review import scoring
+
+    suffix = sheet_suffix(output) if output else ""
+    scores = scoring.score_sheets(read(gold), read(coded), by)
+    for field, found in scores.by_field.items():
+        for line in _scored(field, found, by):
+            click.echo(line)
+    if scores.only_gold:
+        shown = ", ".join(scores.only_gold[:5]) + (", ..." if len(scores.only_gold) > 5 else "")
+        note(f"{len(scores.only_gold)} findings of {gold} are not in {coded}: {shown}")
+    if scores.only_coded:
+        note(f"{scores.only_coded} findings of {coded} are not in {gold}")
+    if output:
+        rows = scoring.confusion_rows(scores)
+        write(output, write_sheet(rows, scoring.CONFUSION_COLUMNS, suffix))
+
+
+def _scored(field: str, found: Score, by: str) -> Iterator[str]:
+    within = "" if found.within_two is None else f", within the first two {found.within_two:.2f}"
+    yield f"{field}: {found.findings} findings, accuracy {found.accuracy:.2f}{within}"
+    yield f"  macro-F1: {found.macro_f1:.2f}; {found.kappa}; {found.alpha}"
+    if found.accuracy_of_sure is not None and found.sure < found.findings:
+        yield f"  not marked unsure: {found.sure}, accuracy {found.accuracy_of_sure:.2f}"
+    for decided, suggested, findings in found.confusion[:5]:
+        yield f"  {findings} x decided {decided}, suggested {suggested or 'nothing'}"
+    for group, findings, accuracy in found.groups:
+        yield f"  {by} {group}: {findings} findings, accuracy {accuracy:.2f}"
+
+
+@codes.command()
+@click.argument("sheet")
+@click.option("--from", "old", default="cfir-2009", show_default=True, metavar="CODEBOOK")
+@click.option("--to", "new", default="cfir-2022", show_default=True, metavar="CODEBOOK")
+@click.option(
+    "--column", default="", help="The column of codes: code or cfir_construct if not given."
+)
+@click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
+def crosswalk(sheet: str, old: str, new: str, column: str, output: str) -> None:
+    """Move the codes of SHEET to another version of their framework, where that is certain.
+
+    A code that has one heir is replaced by it; the code before stands in 'code_before'. Where it
+    has several heirs or none, the cell is left empty: 'candidates' has the heirs, 'note' says what
+    to look at. These rows are listed, and the command exits with 3.
+
+    \b
+    Example:
+      themeweave codes crosswalk coded-2009.csv -o coded-2022.csv
+    """
+    from themeweave.corpus.sheets import write_sheet
+    from themeweave.review.crossing import cross_sheet
+
+    suffix = sheet_suffix(output)
+    crossed = cross_sheet(*read(sheet), old, new, column)
+    write(output, write_sheet(crossed.rows, crossed.columns, suffix))
+    click.echo(f"Moved {crossed.moved} of {len(crossed.rows)} rows from {old} to {new}.", err=True)
+    for words in crossed.undecided:
+        click.echo(f"To decide: {words}", err=True)
+    if crossed.undecided:
+        raise click.exceptions.Exit(3)

@@ -141,3 +141,31 @@ def _check_cover(
     for code in new.codes:
         if code.parent and code.id not in reached:
             nodes.fault(root, f"no row leads to '{code.id}' of '{new.id}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where one code went, or what a person has to look at."""
+
+    code_id: str  # the heir; empty where a person has to decide
+    candidates: tuple[str, ...]  # the heirs among which to decide
+    note: str
+
+
+def move(crosswalk: Crosswalk, code_id: str, old: Codebook) -> Move:
+    """Say where a code of the old codebook went; nothing is guessed.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code
+    >>> row = CrosswalkRow("pay", ("money",), "one_to_one", "Renamed.")
+    >>> move(Crosswalk("x", "v1", "v2", (row,)), "pay", Codebook("v1", "", (Code("pay", ""),)))
+    Move(code_id='money', candidates=('money',), note='Renamed.')
+    """
+    row = next((row for row in crosswalk.rows if row.old and row.old == code_id), None)
+    if row is not None:
+        heir = row.new[0] if row.kind == "one_to_one" else ""
+        return Move(heir, row.new, row.note)
+    if code_id in old.by_id:
+        return Move("", (), f"'{code_id}' gathers other codes and is not moved: give one of them")
+    return Move("", (), f"'{code_id}' is not a code of '{old.id}'" if code_id else "no code")

@@ -25,6 +25,7 @@ SHEETS = {
     "N4,The national policy did not recognise the certificate,R3\n"
     "N5,Staff feared that mentors would replace them,R1\n"
     "N6,Mentors gained confidence through the work,R3\n",
+    "extraction-decided.csv": "id,valence\nN1,barrier\nN2,facilitator\nN3,facilitator\n",
     "trials.csv": "study,events_1,n_1,events_2,n_2\n"
     "A,4,123,11,139\nB,6,306,29,303\nC,3,231,11,220\n",
     "rulings.csv": "finding,code,accepted,reason\nF037,T07,yes,both sides gain\n",

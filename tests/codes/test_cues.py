@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from themeweave.codes import cues
 from themeweave.codes.codebook import Code
 from themeweave.codes.cues import Hit, compile_cues, phrases, totals
 
@@ -92,3 +93,13 @@ def test_totals_and_phrases_gather_by_code():
     assert totals(hits) == {"money": 2.0, "time": 1.0}
     assert phrases(text, hits, "money") == ["paid"]
     assert phrases(text, hits, "other") == []
+
+
+def test_words_that_spacy_forgets_on_the_way_change_nothing(monkeypatch):
+    codes = [Code("time", "Time", cues=("lack of time",))]
+    before = compile_cues(codes)
+    found = before.hits(["A lack of time."])
+    monkeypatch.setattr(cues, "_MOST_WORDS", 0)
+    after = compile_cues(codes)
+    assert after is not before
+    assert after.hits(["A lack of time."]) == before.hits(["A lack of time."]) == found

@@ -120,12 +120,13 @@ def test_findings_that_an_engine_refuses_are_set_aside_beside_rows_without_a_tex
     assert [line[:3] for line in made.splitlines()[1:]] == [b"F0,", b"F4,"]
 
 
-def test_an_engine_that_fails_everywhere_ends_the_run(code):
+@pytest.mark.parametrize("number", [2, 30])
+def test_an_engine_that_fails_everywhere_ends_the_run(code, number):
     with pytest.raises(ReviewError) as error:
-        code(["RAISE"] * 60, chunk=30)
+        code(["RAISE"] * 60, chunk=number)
     assert str(error.value) == (
         "the engine fails on many findings, the last time with: ValueError: no number in it\n"
-        "  in in.csv, rows 2 to 31\n"
+        f"  in in.csv, rows 2 to {1 + number}\n"
         "  Try another engine, such as --engine fast."
     )
 

@@ -16,6 +16,8 @@ from typing import Any
 
 from themeweave.codes.codebook import Code
 
+_MOST_WORDS = 200_000  # different words that spaCy remembers, some 100 MB
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -38,6 +40,7 @@ def _pipeline() -> Any:
 class CueMatcher:
     """The cues of some codes, compiled once."""
 
+    _nlp: Any
     _matcher: Any
     _codes_of: dict[str, tuple[str, ...]]
 
@@ -53,7 +56,7 @@ class CueMatcher:
         from spacy.util import filter_spans
 
         found: list[list[Hit]] = []
-        for doc in _pipeline().pipe(texts):
+        for doc in self._nlp.pipe(texts):
             hits: list[Hit] = []
             for span in filter_spans(self._matcher(doc, as_spans=True)):
                 codes = self._codes_of[" ".join(token.lower_ for token in span)]
@@ -67,8 +70,12 @@ def compile_cues(codes: Sequence[Code]) -> CueMatcher:
     """Compile the cues of codes; a phrase that several codes share counts for each, but less.
 
     A cue is found in any case, and with an ``s`` more or less at its end: *nurse* finds *Nurses*.
-    Those of the last codebooks are kept, for batches that are read a part at a time.
+    Those of the last codebooks are kept, for batches that are read a part at a time, until spaCy
+    has come across so many different words that it should forget them.
     """
+    if len(_pipeline().vocab) > _MOST_WORDS:
+        _pipeline.cache_clear()
+        _compiled.cache_clear()
     return _compiled(tuple(codes))
 
 
@@ -87,7 +94,7 @@ def _compiled(codes: tuple[Code, ...]) -> CueMatcher:
                 matcher.add("cue", [doc])
             if code.id not in owners.setdefault(phrase, []):
                 owners[phrase].append(code.id)
-    return CueMatcher(matcher, {phrase: tuple(ids) for phrase, ids in owners.items()})
+    return CueMatcher(nlp, matcher, {phrase: tuple(ids) for phrase, ids in owners.items()})
 
 
 def _forms(cue: str) -> tuple[str, str]:

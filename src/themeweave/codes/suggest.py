@@ -54,6 +54,8 @@ def choose(
     >>> choice.code_id, choice.branch, round(choice.margin, 3)
     ('a1', 'A', 0.2)
     """
+    if not under and not without:
+        return _free(reading, book)
     lowest = book.lowest(under)
     allowed = {
         code_id: share
@@ -68,6 +70,14 @@ def choose(
         return NOTHING
     if under:
         return _refined(reading, book, allowed)
+    return _free(reading, book, allowed)
+
+
+def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None = None) -> Choice:
+    """Choose among whole branches."""
+    allowed = reading.shares if allowed is None else allowed
+    if not allowed:
+        return NOTHING
     tops = list(dict.fromkeys(book.top(code_id) for code_id in allowed))
     sums = shares_below(Reading(allowed), book, tops)
     ranked = sorted(tops, key=lambda top: -sums[top])  # ties keep the codebook's order

@@ -51,10 +51,17 @@ class Table:
             self._pairs = arrays["pairs"].astype(np.float32) * arrays["pairs_scale"]
             self._weight, self._bias = arrays["weight"], arrays["bias"]
             self.centre: NDArray[np.float32] = arrays["centre"]
+        self._last: tuple[tuple[str, ...], Answers] | None = None
         self._words = WordPiece((vocabulary / "vocabulary.txt").read_text("utf-8").splitlines())
 
     def __call__(self, texts: Sequence[str]) -> Answers:
         """Answer for each text; what is said of one does not depend on the others."""
+        key = tuple(texts)
+        if self._last is None or key != self._last[0]:  # it is read for several codebooks
+            self._last = key, self._answer(key)
+        return self._last[1]
+
+    def _answer(self, texts: Sequence[str]) -> Answers:
         import numpy as np
 
         vectors = np.zeros((len(texts), self._pieces.shape[1]), np.float32)

@@ -41,7 +41,7 @@ def settle(chunk: Chunk, said: Said, attempt: Attempt, name: str) -> Settled:
     Raises
     ------
     ReviewError
-        Where more than `MOST` findings fail.
+        Where more than `MOST` findings fail, or all of several: then it is not the findings.
     """
     if isinstance(said, Failed) and said.died:
         said = attempt(chunk.findings)
@@ -72,7 +72,7 @@ def _pieces(
         if isinstance(said, bytes):
             return said
         bad[places[0]] = said.reason
-        if len(bad) > MOST:
+        if len(bad) > MOST or 1 < len(bad) == len(chunk.findings):
             raise ReviewError(
                 f"the engine fails on many findings, the last time with: {said.reason}",
                 f"{name}, rows {chunk.rows[0]} to {chunk.rows[-1]}",

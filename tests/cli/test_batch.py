@@ -66,3 +66,30 @@ def test_code_says_which_columns_it_read(call):
     assert done.status == 3
     assert "Note: standard input: read 'Finding' as text\n" in done.err
     assert "Set aside: standard input, row 3, column 'Finding': empty\n" in done.err
+
+
+def test_the_coded_sheet_does_not_replace_the_sheet(call, sheet):
+    before = sheet.read_bytes()
+    done = call("code", sheet, "-o", sheet)
+    assert done.status == 1
+    assert done.err == (
+        "Error: the coded sheet would replace the sheet itself\n"
+        f"  in {sheet}\n"
+        "  Give it another name.\n"
+    )
+    assert sheet.read_bytes() == before
+
+
+def test_standard_input_may_be_coded_into_a_file_by_several_processes(call, sheet, tmp_path):
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    call("code", sheet, "-o", one)
+    assert call("code", "-", "-o", two, "--workers", 2, stdin=sheet.read_bytes()).status == 0
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_an_open_cluster_is_refused(call, sheet):
+    done = call("code", sheet, "--cluster", "tcp://10.0.0.5:8786")
+    assert done.status == 1
+    assert done.err.startswith(
+        "Error: the scheduler at 'tcp://10.0.0.5:8786' is on another computer"
+    )

@@ -41,7 +41,7 @@ def list_(codebook: str | None, folder: Path) -> None:
             click.echo(f"{indent}{code.id}  {code.name}{retired}")
 
 
-@codes.command()
+@codes.command(short_help="Show why a finding got its suggested codes.")
 @click.argument("finding")
 @folder_option
 def explain(finding: str, folder: Path) -> None:
@@ -70,7 +70,7 @@ def explain(finding: str, folder: Path) -> None:
             click.echo(f"  {ruling.coder} {did} {name} [{ruling.code_id}]{because}")
 
 
-@codes.command("next")
+@codes.command("next", short_help="Say how far coding has come, and what to decide next.")
 @click.argument("codebook", default="")
 @click.option("-n", "--number", default=10, show_default=True, help="How many findings to name.")
 @folder_option
@@ -175,7 +175,7 @@ def _scored(field: str, found: Score, by: str) -> Iterator[str]:
         yield f"  {by} {group}: {findings} findings, accuracy {accuracy:.2f}"
 
 
-@codes.command()
+@codes.command(short_help="Move codes to another version of their framework.")
 @click.argument("sheet")
 @click.option("--from", "old", default="cfir-2009", show_default=True, metavar="CODEBOOK")
 @click.option("--to", "new", default="cfir-2022", show_default=True, metavar="CODEBOOK")

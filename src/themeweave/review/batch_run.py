@@ -8,6 +8,7 @@ was stopped.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from typing import BinaryIO
 import themeweave
 from themeweave.corpus.grown import check_room, grows_as, turn
 from themeweave.corpus.sheets import heading
+from themeweave.errors import ReviewError
 from themeweave.findings.encoder import why_not
 from themeweave.review import cluster, poison, workers
 from themeweave.review.batch import CODE_COLUMNS, Coder
@@ -93,10 +95,15 @@ def code_sheet(
     Raises
     ------
     ReviewError
-        As `survey`, `Unfinished`, `poison.settle` and `cluster.cluster`.
+        As `survey`, `Unfinished`, `poison.settle` and `cluster.cluster`; where the coded sheet
+        would replace the sheet itself.
     Stopped
         On Ctrl-C.
     """
+    if isinstance(out, Path) and out.exists() and _is(source[0], out):
+        raise ReviewError(
+            "the coded sheet would replace the sheet itself", source[1], "Give it another name."
+        )
     found = survey(*source, say)
     check_room(found.findings, suffix, source[1])
     coder = _chosen(coder, found.findings, say)
@@ -127,6 +134,14 @@ def code_sheet(
         sink.close()
     poisoned = sink.progress.set_aside
     return Done(found.findings - len(poisoned), (*found.set_aside, *poisoned))
+
+
+def _is(file: BinaryIO, path: Path) -> bool:
+    """Tell whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:  # it is a file in memory only
+        return False
 
 
 @contextmanager

@@ -103,6 +103,7 @@ def next_(codebook: str, number: int, folder: Path) -> None:
             click.echo(f"        {place.finding.text[:90]}")
 
 
+@codes.command(short_help="Say what keeps a codebook's codes from being told apart.")
 @click.argument("codebook")
 @folder_option
 def lint(codebook: str, folder: Path) -> None:

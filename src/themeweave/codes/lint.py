@@ -26,7 +26,7 @@ _MANGLED = re.compile(
     re.IGNORECASE,
 )
 _SENT_TO = re.compile(r"->([^;,]+)")  # in a rule: to which codes it sends
-_NEARER = 0.1  # of a cosine, by which an example must be nearer to another code than to its own
+_NEARER = 0.2  # of a cosine, by which an example must be nearer to another code than to its own
 _NEIGHBOURS = 5  # sentences of a codebook that are nearest to an example
 
 Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]  # texts to unit rows

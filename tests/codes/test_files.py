@@ -11,7 +11,10 @@ from themeweave.errors import ReviewError
 
 FOLDER = Path(__file__).parents[2] / "codebooks"
 BOOK_KEYS = "codebook, title, version, source, exclusive, codes"
-CODE_KEYS = "id, name, parent, level, definition, include, exclude, cues, examples, retired"
+CODE_KEYS = (
+    "id, name, parent, level, definition, include, exclude, cues, examples, retired, "
+    "origin, abstraction"
+)
 HEAD = "codebook: view\ncodes:\n"  # two lines: codes start in line 3
 
 

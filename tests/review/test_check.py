@@ -8,9 +8,11 @@ from themeweave.review.check import MOST_HINTS, warnings
 from themeweave.review.folder import open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Review, Settings
+from themeweave.themes.revise import Revision
 
 SETTINGS = Settings(review=Review(title="A review"))
 BOOK = Codebook("themes", "Themes", (Code("T1", "Hope"),))
+PLAIN = Revision(BOOK)
 
 
 def ruling(finding="F1", code="T1", book="themes"):
@@ -18,19 +20,22 @@ def ruling(finding="F1", code="T1", book="themes"):
 
 
 def test_decisions_on_what_is_there_are_no_warning():
-    assert list(warnings([], [ruling()], [Finding("F1", "x")], {"themes": BOOK}, SETTINGS)) == []
+    assert (
+        list(warnings([], [ruling()], PLAIN, [Finding("F1", "x")], {"themes": BOOK}, SETTINGS))
+        == []
+    )
 
 
 def test_warnings_do_not_depend_on_the_order_of_decisions():
     made = [ruling("F7"), ruling(code="T9"), ruling(book="other"), ruling("F8")]
     findings = [Finding("F1", "x")]
-    one = list(warnings([], made, findings, {"themes": BOOK}, SETTINGS))
+    one = list(warnings([], made, PLAIN, findings, {"themes": BOOK}, SETTINGS))
     assert len(one) == 4
-    assert list(warnings([], made[::-1], findings, {"themes": BOOK}, SETTINGS)) == one
+    assert list(warnings([], made[::-1], PLAIN, findings, {"themes": BOOK}, SETTINGS)) == one
 
 
 def test_without_any_codebook_or_finding_each_is_named_and_nothing_crashes():
-    said = list(warnings([], [ruling()], [], {}, SETTINGS))
+    said = list(warnings([], [ruling()], PLAIN, [], {}, SETTINGS))
     assert [line.split(" with ")[0].split(":")[0] for line in said] == [
         "there are no findings yet",
         "there is no codebook",
@@ -46,7 +51,7 @@ def test_the_nearest_of_several_alike_is_always_the_same():
 def test_hints_are_sought_for_the_first_names_only_so_that_check_stays_quick():
     made = [ruling(f"old-F{number:03}") for number in range(MOST_HINTS + 5)]
     findings = [Finding(f"F{number:03}", "x") for number in range(MOST_HINTS + 5)]
-    said = list(warnings([], made, findings, {"themes": BOOK}, SETTINGS))
+    said = list(warnings([], made, PLAIN, findings, {"themes": BOOK}, SETTINGS))
     assert len(said) == MOST_HINTS + 5
     assert sum("did you mean" in line for line in said) == MOST_HINTS
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from themeweave.cli.terminal import folder_option, read
+from themeweave.cli.terminal import coder_option, folder_option, now, read, user
 
 
 @click.command()
@@ -19,11 +17,7 @@ from themeweave.cli.terminal import folder_option, read
 @click.option("--because", default="", metavar="TEXT", help="Why; kept in the trail.")
 @click.option("--from", "sheet", metavar="SHEET", help="A sheet: finding, code, accepted, reason.")
 @click.option("--undo", is_flag=True, help="Withdraw your latest decision.")
-@click.option(
-    "--coder",
-    envvar="THEMEWEAVE_CODER",
-    help="Who decides; your user name on this computer, if not given.",
-)
+@coder_option
 @folder_option
 def decide(
     finding: str | None,
@@ -46,8 +40,8 @@ def decide(
     """
     from themeweave.review import decide as step
 
-    who = coder or _user()
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    who = coder or user()
+    at = now()
     if undo:
         if finding or sheet or reject or because:
             raise click.UsageError("--undo stands alone: it withdraws your latest decision")
@@ -70,11 +64,3 @@ def decide(
     click.echo(f"Decisions by {who}: {done.written} written to {done.log.name}")
     if done.passed_over:
         click.echo(f"{done.passed_over} were there already; undone ones stay undone")
-
-
-def _user() -> str:
-    """Give the name that this computer knows the person by."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        raise click.UsageError("this computer knows no user name: give one with --coder") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +126,7 @@ def _summary(made: Run) -> Iterator[str]:
             f"  {len(told):4} {what}: {confirmed} confirmed, {len(told) - confirmed} suggested"
             + (f"; {unclear} more unclear" if unclear else "")
         )
+    yield from _changes(made.changes)
     yield f"{len(made.written)} files in {made.outputs}. Open first:"
     yield f"  {made.outputs / 'report.html'}   the whole review, in your browser"
     for name, words in (
@@ -134,3 +135,14 @@ def _summary(made: Run) -> Iterator[str]:
     ):
         if name in made.written:
             yield f"  {made.outputs / name}   {words}"
+
+
+_SHOWN = 12  # changes; the others are counted
+
+
+def _changes(changes: Sequence[str]) -> Iterator[str]:
+    if changes:
+        yield f"Changes in the themes since the last run: {len(changes)}"
+        yield from (f"  {change}" for change in changes[:_SHOWN])
+        if len(changes) > _SHOWN:
+            yield f"  ... and {len(changes) - _SHOWN} more; outputs/themes.csv has every place"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -41,6 +43,13 @@ def stoppable(words: str) -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo(f"\nStopped. {words}", err=True)
         raise click.exceptions.Exit(130) from None
+
+
+coder_option = click.option(
+    "--coder",
+    envvar="THEMEWEAVE_CODER",
+    help="Who decides; your user name on this computer, if not given.",
+)
 
 
 class InOrder(click.Group):
@@ -131,3 +140,16 @@ def sheet_suffix(name: str) -> str:
 def suffix_of(name: str) -> str:
     """Give the suffix that decides how an output is written; ``-`` is .csv."""
     return ".csv" if name == "-" else Path(name).suffix.lower()
+
+
+def user() -> str:
+    """Give the name that this computer knows the person by."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        raise click.UsageError("this computer knows no user name: give one with --coder") from None
+
+
+def now() -> str:
+    """Give the time as logs write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

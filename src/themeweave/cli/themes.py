@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from themeweave.cli.terminal import InOrder, note, progress, read, sheet_suffix, write
+from themeweave.cli.revise import COMMANDS
+from themeweave.cli.terminal import (
+    InOrder,
+    folder_option,
+    note,
+    progress,
+    read,
+    sheet_suffix,
+    write,
+)
 
 
 @click.group(cls=InOrder)
 def themes() -> None:
-    """Candidate themes."""
+    """Themes: propose, keep and revise them, and see how sure they are."""
 
 
 @themes.command(short_help="Group findings into candidate themes.")
-@click.argument("sheet", metavar="IN")
+@click.argument("sheet", metavar="[IN]", required=False)
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @click.option("--seeds", metavar="SHEET", help="Labelled findings: columns id and theme.")
 @click.option("--themes", "number", default="auto", metavar="N|auto", help="How many subthemes.")
 @click.option("--seed", default=0, show_default=True, help="Starts every random choice.")
-def propose(sheet: str, output: str, seeds: str | None, number: str, seed: int) -> None:
-    """Group the findings of a sheet into candidate themes, each finding in one.
+@folder_option
+def propose(
+    sheet: str | None,
+    output: str,
+    seeds: str | None,
+    number: str,
+    seed: int,
+    folder: Path,
+) -> None:
+    """Group findings into candidate themes, each finding in one.
 
-    IN has the columns id and text. The grouping is a suggestion: where it is unstable, the
-    column 'stability' is low.
+    Without IN the findings of the review are grouped; 'themeweave themes keep' makes themes of the
+    candidates. IN is any sheet with the columns id and text. The grouping is a suggestion: where
+    it is unstable, the column 'stability' is low.
 
     \b
-    Example:
+    Examples:
+      themeweave themes propose
       themeweave themes propose findings.csv -o themes.csv
     """
+    if sheet is None:
+        if output != "-" or seeds or number != "auto" or seed:
+            raise click.UsageError(
+                "these options are for a sheet; for a review its decisions are the seeds, and "
+                "review.toml, [themes], has number and seed"
+            )
+        _propose_in(folder)
+        return
     from themeweave.corpus.sheets import read_sheet, write_sheet
     from themeweave.review import batch
 
@@ -48,3 +77,45 @@ def propose(sheet: str, output: str, seeds: str | None, number: str, seed: int) 
         click.echo(f"Set aside: {fault}", err=True)
     if set_aside:
         raise click.exceptions.Exit(3)
+
+
+def _propose_in(folder: Path) -> None:
+    from themeweave.review.theme_steps import propose_in
+
+    with progress() as doing:
+        found = propose_in(folder, doing)
+    for top in found.overarching:
+        click.echo(f"{top.id}  {top.label}: {len(top.findings)} findings")
+        for theme in found.themes:
+            if theme.parent == top.id:
+                shown = ", ".join(theme.exemplars)
+                click.echo(
+                    f"  {theme.id}  {theme.label}: {len(theme.findings)} findings, stability "
+                    f"{theme.stability:.2f}; such as {shown}"
+                )
+    click.echo(found.reason)
+    click.echo("Next: themeweave themes keep CANDIDATE..., or 'all'")
+
+
+@themes.command(short_help="Say what changed in the themes since the last run.")
+@click.argument("before", required=False, type=click.Path(exists=True, path_type=Path))
+@folder_option
+def diff(before: Path | None, folder: Path) -> None:
+    """Say what changed in the themes since the last run, or since BEFORE.
+
+    BEFORE is an earlier copy of the review folder, or outputs/theme_state.json of one.
+
+    \b
+    Example:
+      themeweave themes diff ../my-review-in-may
+    """
+    from themeweave.review.theme_steps import diff as step
+
+    with progress() as doing:
+        changes = step(folder, before, doing)
+    for change in changes or ["Nothing changed."]:
+        click.echo(change)
+
+
+for command in COMMANDS:
+    themes.add_command(command)

@@ -33,6 +33,8 @@ class Code:
     cues: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     retired: bool = False  # kept for the decisions that name it, no longer suggested
+    origin: str = ""  # of a theme: a priori (from a framework) or derived (from the findings)
+    abstraction: str = ""  # of a theme: descriptive (close to the studies) or analytical
 
 
 @dataclass(frozen=True)

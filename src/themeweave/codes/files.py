@@ -32,7 +32,10 @@ _CODE_KEYS = (
     "cues",
     "examples",
     "retired",
+    "origin",
+    "abstraction",
 )
+_ORIGINS, _ABSTRACTIONS = ("a priori", "derived"), ("descriptive", "analytical")
 
 
 def read_codebook(raw: bytes, shown: str) -> Codebook:
@@ -171,6 +174,13 @@ class Nodes:
             self.fault(node, f"'{text}' must be true or false")
         return text == "true"
 
+    def one_of(self, node: Node | None, words: Sequence[str]) -> str:
+        """Give one of some words, or nothing; anything else is a fault."""
+        text = self.text(node)
+        if node is not None and text not in ("", *words):
+            self.fault(node, f"'{text}' must be {' or '.join(words)}")
+        return text
+
     def _plain(self, node: Node) -> bool:
         """Tell whether a node says nothing but its text: no tag of its own, no anchor."""
         if node.anchor:
@@ -232,6 +242,8 @@ def _code(node: Node, nodes: Nodes) -> Code:
         cues=nodes.texts(fields.get("cues")),
         examples=tuple(_example(item, nodes) for item in nodes.items(fields.get("examples"))),
         retired=nodes.truth(fields.get("retired")),
+        origin=nodes.one_of(fields.get("origin"), _ORIGINS),
+        abstraction=nodes.one_of(fields.get("abstraction"), _ABSTRACTIONS),
     )
 
 

@@ -15,6 +15,7 @@ from themeweave.findings.records import Finding
 from themeweave.review.log import KINDS, Log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings
+from themeweave.themes.revise import Revision, said
 
 MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
 MOST_PLACES = 3  # named for one fault
@@ -23,6 +24,7 @@ MOST_PLACES = 3  # named for one fault
 def warnings(
     logs: Sequence[Log],
     decisions: Iterable[Decision],
+    revision: Revision,
     findings: Sequence[Finding],
     codebooks: Mapping[str, Codebook],
     settings: Settings,
@@ -33,6 +35,7 @@ def warnings(
     for log in logs:
         yield from _of_log(log)
     yield from _orphans(decisions, {finding.id for finding in findings}, codebooks)
+    yield from _of_revision(revision)
     strands = {finding.strand for finding in findings}
     for name, book in settings.codebooks.items():
         if findings and book.strand and book.strand not in strands:
@@ -85,6 +88,23 @@ def _of_log(log: Log) -> Iterator[str]:
     unknown = Counter(event.kind for event in log.events if event.kind not in KINDS)
     for kind, count in sorted(unknown.items()):
         yield f"{name}: events of the unknown kind '{kind}' ({count}) are kept and do not count"
+
+
+def _of_revision(revision: Revision) -> Iterator[str]:
+    """Say which acts on themes do not count, and where coders said different things."""
+    for lost in revision.unapplied:
+        act = lost.act
+        yield (
+            f"decisions/{act.coder}.jsonl, event {act.sequence}: {said(act)}: {lost.why}. It is "
+            "kept and does not count"
+        )
+    for contest in revision.contests:
+        one, other = contest.stands, contest.other
+        yield (
+            f"{one.coder} and {other.coder} differ on the {contest.of} of '{one.theme}': "
+            f"{said(one)} (stands); {said(other)}. Whoever is right says it once more, or an "
+            "adjudicator does"
+        )
 
 
 def _orphans(

@@ -7,7 +7,7 @@ everything that is wrong with it. It writes nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,9 +36,10 @@ from themeweave.review.confidence import Judgements, read_confidence
 from themeweave.review.documents import FOLDER, load
 from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
 from themeweave.review.flow import read_flow
-from themeweave.review.log import Log, decisions, parse_log
+from themeweave.review.log import Log, acts, decisions, parse_log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
+from themeweave.themes.revise import Revision, carried, revise
 
 PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
 
@@ -57,7 +58,9 @@ class ReviewFolder:
     effects: Sheet | None
     documents: Mapping[str, Document]  # those that findings stand in, by id
     logs: tuple[Log, ...]
-    decisions: tuple[Decision, ...]
+    decisions: tuple[Decision, ...]  # as they count after the themes were revised
+    revision: Revision  # of the themes: what people did to them, and what that made of the codebook
+    themes_as_written: Codebook  # in the file, before the revision
     inputs: Mapping[str, str]  # path inside the folder -> SHA-256 of the file
     warnings: tuple[str, ...]
     notes: tuple[str, ...] = ()  # what was read otherwise than it stands in a sheet
@@ -273,7 +276,9 @@ def open_folder(path: Path) -> ReviewFolder:
             "Nothing was written. Mend the places above, then run the command again.",
             faults=reading.faults,
         )
-    made = tuple(decisions(logs))
+    written, revision = _revised(codebooks, logs, settings)
+    codebooks = {**codebooks, THEMES: revision.book} if revision.applied else codebooks
+    made = tuple(carried(decisions(logs), revision))
     return ReviewFolder(
         path,
         settings,
@@ -286,14 +291,24 @@ def open_folder(path: Path) -> ReviewFolder:
         documents,
         tuple(logs),
         made,
+        revision,
+        written,
         dict(sorted(reading.inputs.items())),
-        tuple(warnings(logs, made, findings, codebooks, settings)),
+        tuple(warnings(logs, made, revision, findings, codebooks, settings)),
         tuple(reading.notes),
         len(studies) - len(rows),
         appraisals,
         confidence,
         flow,
     )
+
+
+def _revised(
+    codebooks: Mapping[str, Codebook], logs: Sequence[Log], settings: Settings
+) -> tuple[Codebook, Revision]:
+    """Give the themes as they are written, and after what people did to them."""
+    written = codebooks.get(THEMES) or Codebook(THEMES, "Themes", (), exclusive=True)
+    return written, revise(written, acts(logs), settings.adjudicators())
 
 
 def _is_codebook(file: Path) -> bool:

@@ -20,10 +20,11 @@ from pathlib import Path
 
 from themeweave.codes.coding import Decision
 from themeweave.errors import ReviewError
+from themeweave.themes.revise import Act
 
 FIRST = "0" * 64  # what the first line of a log carries in place of the line before
 BOM = b"\xef\xbb\xbf"  # an editor may put it in front of a file
-KINDS = ("decision", "withdrawal")
+KINDS = ("decision", "theme", "withdrawal")
 NO_EVENT = "this is not a decision event"
 
 
@@ -35,7 +36,7 @@ class Event:
     id: str  # made once by whoever sends the event: sending it again changes nothing
     at: str  # UTC, ISO 8601
     coder: str
-    kind: str  # 'decision', 'withdrawal', or a kind that a newer version wrote
+    kind: str  # one of KINDS, or a kind that a newer version wrote
     body: Mapping[str, object]
     previous: str
     hash: str
@@ -145,10 +146,28 @@ def _event(line: bytes, previous: str, sequence: int) -> tuple[Event | None, str
 
 def _says_enough(event: Event) -> bool:
     """Tell whether the body holds what its kind needs; kinds of newer versions need nothing."""
-    needs = {"decision": ("finding", "codebook", "code"), "withdrawal": ("event",)}
+    needs = {
+        "decision": ("finding", "codebook", "code"),
+        "theme": ("act", "theme"),
+        "withdrawal": ("event",),
+    }
     if not all(isinstance(event.body.get(key), str) for key in needs.get(event.kind, ())):
         return False
+    if event.kind == "theme":
+        return _is_act(event.body)
     return event.kind != "decision" or isinstance(event.body.get("accepted"), bool)
+
+
+def _is_act(body: Mapping[str, object]) -> bool:
+    """Tell whether the further fields of an act on a theme, if they are there, can be read."""
+    findings, seen = body.get("findings", []), body.get("seen", {})
+    return (
+        all(isinstance(body.get(key, ""), str) for key in ("text", "target", "reason"))
+        and isinstance(findings, list)
+        and all(isinstance(finding, str) for finding in findings)
+        and isinstance(seen, dict)
+        and all(isinstance(count, int) for count in seen.values())
+    )
 
 
 def decisions(logs: Sequence[Log]) -> list[Decision]:
@@ -156,24 +175,50 @@ def decisions(logs: Sequence[Log]) -> list[Decision]:
 
     An id belongs to its coder: two coders may import the same sheet, and both rulings count.
     """
-    events = [e for log in sorted(logs, key=lambda log: log.path.name) for e in log.events]
-    withdrawn = {(e.coder, e.body["event"]) for e in events if e.kind == "withdrawal"}
-    found: dict[tuple[str, str], Decision] = {}
-    for event in events:
-        key = event.coder, event.id
-        if event.kind != "decision" or key in withdrawn or key in found:
-            continue
-        body = event.body
-        found[key] = Decision(
-            finding_id=str(body["finding"]),
-            codebook=str(body["codebook"]),
-            code_id=str(body["code"]),
-            accepted=bool(body["accepted"]),
+    return [
+        Decision(
+            finding_id=str(event.body["finding"]),
+            codebook=str(event.body["codebook"]),
+            code_id=str(event.body["code"]),
+            accepted=bool(event.body["accepted"]),
             coder=event.coder,
             sequence=event.sequence,
             decided_at=event.at,
-            reason=str(body.get("reason", "")),
+            reason=str(event.body.get("reason", "")),
         )
+        for event in standing(logs, "decision")
+    ]
+
+
+def acts(logs: Sequence[Log]) -> list[Act]:
+    """Give the acts on themes that stand in some logs, as `decisions` does rulings."""
+    return [
+        Act(
+            id=event.id,
+            coder=event.coder,
+            sequence=event.sequence,
+            kind=str(event.body["act"]),
+            theme=str(event.body["theme"]),
+            text=str(event.body.get("text", "")),
+            target=str(event.body.get("target", "")),
+            findings=tuple(event.body.get("findings", ())),  # type: ignore[arg-type]
+            reason=str(event.body.get("reason", "")),
+            at=event.at,
+            seen=dict(event.body.get("seen", {})),  # type: ignore[call-overload]
+        )
+        for event in standing(logs, "theme")
+    ]
+
+
+def standing(logs: Sequence[Log], kind: str) -> list[Event]:
+    """Give the events of a kind that no withdrawal took back, each id of a coder once."""
+    events = [e for log in sorted(logs, key=lambda log: log.path.name) for e in log.events]
+    withdrawn = {(e.coder, e.body["event"]) for e in events if e.kind == "withdrawal"}
+    found: dict[tuple[str, str], Event] = {}
+    for event in events:
+        key = event.coder, event.id
+        if event.kind == kind and key not in withdrawn:
+            found.setdefault(key, event)
     return list(found.values())
 
 

@@ -28,7 +28,9 @@ from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, theme_picture
 from themeweave.review.places import page_of
 from themeweave.review.synthesis import Synthesis
+from themeweave.review.theme_steps import state_of
 from themeweave.review.wording import effects_words, package_versions
+from themeweave.themes import state
 from themeweave.themes.graph import theme_graph, to_gexf, to_graphml, to_json
 
 Files = dict[str, bytes]
@@ -41,6 +43,7 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
         "findings.csv": _findings_csv(synthesis),
         "codings.csv": _codings_csv(synthesis),
         "themes.csv": _themes_csv(synthesis),
+        state.NAME: state.to_json(state_of(synthesis.folder.book(THEMES), synthesis.coded)),
     }
     progress("drawing the evidence")
     pictures = evidence_pictures(synthesis)

@@ -23,10 +23,12 @@ from themeweave.report.support_words import rests_words
 from themeweave.report.tables import Table
 from themeweave.report.words import counted
 from themeweave.review.evidence_outputs import supporting
+from themeweave.review.folder import THEMES
 from themeweave.review.pictures import forest_name
 from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.wording import effects_words, package_versions, studies_fact
+from themeweave.themes.revise import said
 
 
 def page_data(
@@ -162,6 +164,15 @@ def _trail(synthesis: Synthesis) -> Iterator[TrailRow]:
             d.reason,
             d.finding_id,
         )
+
+    names_of = synthesis.folder.book(THEMES).by_id
+    for act in synthesis.folder.revision.applied:
+        if act.kind in ("split", "place"):
+            continue  # their findings stand above, each by itself
+        who = coders[act.coder].name or act.coder if act.coder in coders else act.coder
+        name = names_of[act.theme].name if act.theme in names_of else ""
+        when = act.at.replace("T", " ").removesuffix("Z")
+        yield TrailRow(when, who, said(act, "" if act.kind == "new" else name), act.reason, "")
 
 
 def _methods(synthesis: Synthesis) -> Iterator[str]:

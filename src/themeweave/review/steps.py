@@ -13,10 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import themeweave
+from themeweave.errors import ReviewError
 from themeweave.review.files import Progress, quiet, write_file
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.outputs import manifest, render
 from themeweave.review.synthesis import Synthesis, synthesise
+from themeweave.themes import state
 
 MANIFEST = "manifest.json"
 
@@ -29,6 +31,7 @@ class Run:
     written: tuple[str, ...]
     set_aside: tuple[str, ...]  # outputs that somebody had edited, kept under another name
     synthesis: Synthesis
+    changes: tuple[str, ...]  # in the themes since the last run; empty for the first one
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -53,6 +56,7 @@ def run(path: Path, progress: Progress = quiet) -> Run:
     outputs = folder.path / "outputs"
     before = _recorded(outputs)
     set_aside = _set_aside(outputs, files, before)
+    changes = _changes(outputs / state.NAME, files[state.NAME])
     for name, content in files.items():
         if not _holds(outputs / name, content):
             write_file(outputs / name, content)
@@ -61,7 +65,16 @@ def run(path: Path, progress: Progress = quiet) -> Run:
             (outputs / name).unlink(missing_ok=True)
     made = manifest(synthesis, files, themeweave.__version__)
     write_file(outputs / MANIFEST, made)
-    return Run(outputs, (*sorted(files), MANIFEST), tuple(set_aside), synthesis)
+    return Run(outputs, (*sorted(files), MANIFEST), tuple(set_aside), synthesis, changes)
+
+
+def _changes(last: Path, now: bytes) -> tuple[str, ...]:
+    """Say what changed in the themes since the last run, as far as its state can be read."""
+    try:
+        was = state.from_json(last.read_bytes(), last.name)
+    except (OSError, ReviewError):
+        return ()
+    return tuple(state.differences(was, state.from_json(now, state.NAME)))
 
 
 def _recorded(outputs: Path) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
 from themeweave.review.overlap import Overlaps, overlaps
 from themeweave.review.readings import Read, read
 from themeweave.themes.propose import Proposal, propose
+from themeweave.themes.revise import kept
 
 FEWEST_FOR_THEMES = 5
 
@@ -58,7 +59,7 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
     trials: dict[str, Trial] = {}
     for name, book in books.items():
         progress(f"coding against {name}")
-        made, trial = suggest(folder, book)
+        made, trial = suggest_all(folder, book)
         suggested += made
         if trial:
             trials[name] = trial
@@ -88,6 +89,16 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         overlaps(folder, coded),
         trials,
     )
+
+
+def suggest_all(
+    folder: ReviewFolder, book: Codebook
+) -> tuple[list[Suggestion], Trial | None]:
+    """Suggest codes of one codebook; candidate themes that people kept go before the suggester."""
+    found, trial = suggest(folder, book)
+    brought = kept(folder.revision) if book.id == THEMES else []
+    placed = {suggestion.finding_id for suggestion in brought}
+    return [*brought, *(s for s in found if s.finding_id not in placed)], trial
 
 
 def suggest(folder: ReviewFolder, book: Codebook) -> tuple[list[Suggestion], Trial | None]:

@@ -196,7 +196,7 @@ def test_the_list_counts_findings_by_whose_word_it_is(review):
 
 
 def propose(review):
-    return theme_steps.propose_in(review, quiet)
+    return theme_steps.propose_in(review, quiet).candidates
 
 
 def test_candidates_are_kept_as_they_were_shown_and_stay_suggestions(review):
@@ -257,9 +257,10 @@ def test_too_few_findings_for_themes_is_said(review, write):
     with pytest.raises(ReviewError) as caught:
         propose(review)
     assert str(caught.value) == (
-        "fewer than 5 findings are coded to themes: nothing to group\n"
+        "fewer than 5 findings are left to be grouped\n"
         "  in corpus/findings\n"
-        "  Add findings, or look at codebooks.themes.strand in review.toml."
+        "  0 fit themes that have findings already: see 'themeweave themes list'. Which findings "
+        "are coded to themes, codebooks.themes.strand in review.toml says."
     )
 
 

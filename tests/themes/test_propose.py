@@ -198,8 +198,8 @@ def test_a_finding_alone_or_between_themes_is_placed_loosely():
         pytest.param(
             "abcde",
             TEXTS[:5],
-            {"seeds": {"a": "Pay"}, "number": 3},
-            "asked for is 3, and the seeds name 1",
+            {"seeds": {"a": "Pay", "b": "Hope"}, "number": 1},
+            "asked for is 1, and the seeds name 2",
             (),
             id="seeds and another number",
         ),

@@ -83,7 +83,15 @@ def _propose_in(folder: Path) -> None:
     from themeweave.review.theme_steps import propose_in
 
     with progress() as doing:
-        found = propose_in(folder, doing)
+        placing = propose_in(folder, doing)
+    found = placing.candidates
+    if found is None:
+        return
+    if placing.taken_in:
+        click.echo(
+            f"{placing.taken_in} findings are in themes or fit one; for the "
+            f"{len(placing.remainder)} others:"
+        )
     for top in found.overarching:
         click.echo(f"{top.id}  {top.label}: {len(top.findings)} findings")
         for theme in found.themes:

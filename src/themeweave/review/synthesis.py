@@ -24,10 +24,9 @@ from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
 from themeweave.review.overlap import Overlaps, overlaps
 from themeweave.review.readings import Read, read
-from themeweave.themes.propose import Proposal, propose
+from themeweave.review.theme_stage import Placing, combined, place_themes
+from themeweave.themes.propose import Proposal
 from themeweave.themes.revise import kept
-
-FEWEST_FOR_THEMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,16 @@ class Synthesis:
     books: Mapping[str, Codebook]  # the codebooks that findings are coded against
     suggestions: tuple[Suggestion, ...]
     codings: tuple[Coding, ...]
-    candidates: Proposal | None  # None with too few findings for themes
+    placing: Placing  # what was learned of themes, and candidates for the remainder
     coded: tuple[CodedFinding, ...]
     outcomes: tuple[Outcome, ...]
     overlaps: Overlaps
     trials: Mapping[str, Trial]  # codebook -> how learning from decisions did there
+
+    @property
+    def candidates(self) -> Proposal | None:
+        """The candidate themes; None with too few findings for any."""
+        return self.placing.candidates
 
 
 def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
@@ -55,19 +59,22 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         )
     wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
     books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
+    progress("placing findings in themes")
+    placing = place_in_themes(folder)
     suggested: list[Suggestion] = []
     trials: dict[str, Trial] = {}
     for name, book in books.items():
         progress(f"coding against {name}")
-        made, trial = suggest_all(folder, book)
+        if name == THEMES:
+            suggested += suggest_themes(folder, placing)
+            continue
+        made, trial = suggest(folder, book)
         suggested += made
         if trial:
             trials[name] = trial
     codings = settle(suggested, folder.decisions, books, folder.settings.adjudicators())
     known = {finding.id for finding in folder.findings}
     codings = [coding for coding in codings if coding.finding_id in known]
-    progress("proposing candidate themes")
-    candidates = candidate_themes(folder)
     progress("pooling effects")
     outcomes = pooled_outcomes(folder)
     coded = coded_findings(
@@ -76,14 +83,14 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         codings,
         books,
         folder.framework.id,
-        _candidate_labels(candidates),
+        _candidate_labels(placing.candidates),
     )
     return Synthesis(
         folder,
         books,
         tuple(suggested),
         tuple(codings),
-        candidates,
+        placing,
         tuple(coded),
         tuple(outcomes),
         overlaps(folder, coded),
@@ -91,17 +98,24 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
     )
 
 
-def suggest_all(
-    folder: ReviewFolder, book: Codebook
-) -> tuple[list[Suggestion], Trial | None]:
-    """Suggest codes of one codebook; candidate themes that people kept go before the suggester."""
-    found, trial = suggest(folder, book)
-    brought = kept(folder.revision) if book.id == THEMES else []
+def place_in_themes(folder: ReviewFolder) -> Placing:
+    """Learn from what people placed in themes, and propose candidates for the remainder."""
+    return place_themes(folder, in_strand(folder.findings, folder.settings.book(THEMES).strand))
+
+
+def suggest_themes(folder: ReviewFolder, placing: Placing) -> list[Suggestion]:
+    """Suggest themes: those that were kept with a finding, else what is learned or read."""
+    book = folder.book(THEMES)
+    brought = kept(folder.revision)
     placed = {suggestion.finding_id for suggestion in brought}
-    return [*brought, *(s for s in found if s.finding_id not in placed)], trial
+    read_only, _ = suggest(folder, book, learn=False)  # themes are learned in a way of their own
+    found = combined(read_only, placing.learned, book)
+    return [*brought, *(s for s in found if s.finding_id not in placed)]
 
 
-def suggest(folder: ReviewFolder, book: Codebook) -> tuple[list[Suggestion], Trial | None]:
+def suggest(
+    folder: ReviewFolder, book: Codebook, *, learn: bool = True
+) -> tuple[list[Suggestion], Trial | None]:
     """Suggest one code a finding of one codebook, below what people accepted.
 
     Returns
@@ -109,7 +123,7 @@ def suggest(folder: ReviewFolder, book: Codebook) -> tuple[list[Suggestion], Tri
     suggestions, trial
         And how learning from the decisions did; None where it was not tried.
     """
-    found = read_book(folder, book)
+    found = read_book(folder, book, learn=learn)
     made = suggestions(
         [
             finding.id
@@ -154,6 +168,7 @@ def in_strand(findings: Sequence[Finding], strand: str) -> list[Finding]:
     return [finding for finding in findings if not strand or finding.strand == strand]
 
 
+<<<<<<< HEAD
 def candidate_themes(folder: ReviewFolder) -> Proposal | None:
     """Propose candidate themes for the findings that are coded to themes."""
     taken = in_strand(folder.findings, folder.settings.book(THEMES).strand)
@@ -167,6 +182,22 @@ def candidate_themes(folder: ReviewFolder) -> Proposal | None:
         seed=settings.seed,
         embedder=plugins.load("embedders", settings.embedder, "review.toml, themes.embedder"),
     )
+=======
+def _version(suggester: object) -> str:
+    """Give the version that a suggester's module states."""
+    import sys
+
+    module = sys.modules[getattr(suggester, "__module__", __name__)]
+    return str(getattr(module, "VERSION", "?")).rpartition("@")[2]
+
+
+def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list[tuple[str, ...]]]:
+    """Give for each finding whose views its cited reviews sampled, where that is known."""
+    sampled = {review.id: review.sampled for review in reviews if review.sampled}
+    return [
+        [sampled[review] for review in finding.cited if review in sampled] for finding in findings
+    ]
+>>>>>>> 92623f7 (Learn themes from the findings people placed, and group only what fits none)
 
 
 def _candidate_labels(proposal: Proposal | None) -> dict[str, tuple[str, str, str, str]]:

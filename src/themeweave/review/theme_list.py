@@ -10,7 +10,7 @@ from pathlib import Path
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.coding import Coding, settle
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
-from themeweave.review.synthesis import suggest_all
+from themeweave.review.synthesis import place_in_themes, suggest_themes
 from themeweave.themes.revise import said
 
 
@@ -51,7 +51,7 @@ def theme_codings(folder: ReviewFolder) -> list[Coding]:
     if not book.codes:
         return []
     known = {finding.id for finding in folder.findings}
-    suggested = suggest_all(folder, book)
+    suggested = suggest_themes(folder, place_in_themes(folder))
     settled = settle(suggested, folder.decisions, {THEMES: book}, folder.settings.adjudicators())
     return [coding for coding in settled if coding.finding_id in known]
 

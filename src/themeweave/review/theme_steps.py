@@ -14,12 +14,13 @@ from themeweave.review.batch import THEME_COLUMNS
 from themeweave.review.files import Progress, write_file
 from themeweave.review.folder import THEMES, open_folder
 from themeweave.review.revise import PROPOSED
-from themeweave.review.synthesis import FEWEST_FOR_THEMES, candidate_themes, synthesise
-from themeweave.themes.propose import Proposal
+from themeweave.review.synthesis import place_in_themes, synthesise
+from themeweave.review.theme_stage import Placing
+from themeweave.themes.propose import FEWEST
 from themeweave.themes.state import NAME, PlaceState, State, ThemeState, differences, from_json
 
 
-def propose_in(path: Path, progress: Progress) -> Proposal:
+def propose_in(path: Path, progress: Progress) -> Placing:
     """Propose candidate themes for a review, and keep them for `keep`.
 
     Raises
@@ -29,16 +30,19 @@ def propose_in(path: Path, progress: Progress) -> Proposal:
     """
     folder = open_folder(path)
     progress("proposing candidate themes")
-    found = candidate_themes(folder)
-    if found is None:
+    placing = place_in_themes(folder)
+    if placing.candidates is None:
         raise ReviewError(
-            f"fewer than {FEWEST_FOR_THEMES} findings are coded to themes: nothing to group",
+            f"fewer than {FEWEST} findings are left to be grouped",
             "corpus/findings",
-            "Add findings, or look at codebooks.themes.strand in review.toml.",
+            f"{placing.taken_in} fit themes that have findings already: see 'themeweave themes "
+            "list'. Which findings are coded to themes, codebooks.themes.strand in review.toml "
+            "says.",
         )
-    rows: list[Mapping[str, object]] = [asdict(placement) for placement in found.placements]
+    placements = placing.candidates.placements
+    rows: list[Mapping[str, object]] = [asdict(placement) for placement in placements]
     write_file(folder.path / PROPOSED, write_sheet(rows, THEME_COLUMNS, ".csv"))
-    return found
+    return placing
 
 
 def state_of(book: Codebook, coded: Iterable[CodedFinding]) -> State:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Literal
 from themeweave.errors import ReviewError
 from themeweave.findings.vectors import Embedder, embed
 from themeweave.themes.labels import label_groups
+from themeweave.themes.place import place
 from themeweave.themes.stability import likeness, margin, resampled
 from themeweave.themes.tree import (
     choose_number,
     choose_number_on_top,
-    counted,
     cut,
     directions,
     grow,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
-NAME = "propose@1"
+NAME = "propose@2"
 FEWEST = 5  # findings below which there is nothing to group
 _EXACT = 5_000  # findings up to which every one is a leaf of the tree
 _LEAVES = 500  # small groups that are the leaves beyond that
@@ -100,8 +100,9 @@ def propose(
     number
         How many themes; "auto" takes the number whose themes stand apart most clearly.
     seeds
-        From finding to the label of its theme. These labels then are the themes: a seeded finding
-        keeps its own, every other one joins the theme whose seeds it is nearest to.
+        From finding to the label of its theme. A seeded finding keeps its own, every other one
+        joins the theme whose seeds it is nearest to, or a new theme where it fits none, see
+        `themeweave.themes.place.place`. A number above theirs asks for so many new ones.
     seed
         Of the resampling, and beyond 5,000 findings of the small groups.
     embedder
@@ -144,11 +145,13 @@ def propose(
     vectors = embedder(said)
     asked = None if number == "auto" else number
     titles: tuple[str, ...] = ()
+    fits = None
     if seeds:
-        leaf_of, titles = _nearest_seed(names, vectors, seeds)
+        rows = {row: seeds[name] for row, name in enumerate(names) if name in seeds}
+        placed = place(vectors, rows, asked)
+        leaf_of, titles, fits, reason = placed.theme, placed.titles, placed.fits, placed.reason
         leaves = directions(sums(vectors, leaf_of))
-        tree = grow(leaves)
-        count, reason = len(titles), f"{counted(len(titles))}: those of the seeds"
+        tree, count = grow(leaves), len(leaves)
     else:
         leaves, leaf_of, sizes = _leaves(vectors, asked or 0, seed)
         tree = grow(leaves)
@@ -161,7 +164,8 @@ def propose(
     else:
         stability = resampled(vectors, theme, seed)
     own, other = likeness(vectors, theme)
-    groups = _Groups(names, said, vectors, stability, own <= other)
+    loosely = own <= other if fits is None else (own <= other) | ~fits
+    groups = _Groups(names, said, vectors, stability, loosely)
     return _proposal(ids, groups, theme, top, titles, f"{reason}; {reason_on_top}")
 
 
@@ -203,10 +207,10 @@ def _check(
             faults=faults,
         )
     labels = len(set(seeds.values()))
-    if number != "auto" and seeds and number != labels:
+    if number != "auto" and seeds and number < labels:
         raise ReviewError(
             f"the number of themes asked for is {number}, and the seeds name {labels}",
-            next_step="Leave the number out: seeds bring their themes along.",
+            next_step="Ask for more, or leave the number out: seeds bring their themes along.",
         )
 
 
@@ -228,20 +232,6 @@ def _leaves(vectors: Floats, asked: int, seed: int) -> tuple[Floats, Ints, Ints]
     _, leaf_of = np.unique(means.fit_predict(vectors), return_inverse=True)
     sizes = np.bincount(leaf_of)
     return sums(vectors, leaf_of) / sizes[:, None], leaf_of, sizes
-
-
-def _nearest_seed(
-    names: Sequence[str], vectors: Floats, seeds: Mapping[str, str]
-) -> tuple[Ints, tuple[str, ...]]:
-    """Place each finding with the seeds it is nearest to; seeds stay."""
-    import numpy as np
-
-    titles = tuple(sorted(set(seeds.values())))
-    rows = np.array([row for row, name in enumerate(names) if name in seeds])
-    given = np.array([titles.index(seeds[names[row]]) for row in rows])
-    placed: Ints = (vectors @ directions(sums(vectors[rows], given)).T).argmax(axis=1)
-    placed[rows] = given
-    return placed, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +295,7 @@ def _proposal(
         range(len(members)), key=lambda t: (place[top_of[t]], _largest_first(members[t]))
     )
     labels = label_groups([groups.said(members[t]) for t in order])
-    names = [titles[t] for t in order] if titles else [label.name for label in labels]
+    names = _names(order, [label.name for label in labels], titles)
     above = label_groups([groups.said(top_members[t]) for t in tops], taken=names)
     digits = max(2, len(str(len(order))))
     theme_ids = {t: f"c{number:0{digits}}" for number, t in enumerate(order, 1)}
@@ -322,6 +312,15 @@ def _proposal(
     return Proposal(
         tuple(_placements(ids, groups, themes, overarching)), themes, tuple(overarching), reason
     )
+
+
+def _names(order: Sequence[int], labels: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """Give themes of the seeds their titles and the others their labels, all different."""
+    taken = {title.casefold() for title in titles}
+    return [
+        titles[t] if t < len(titles) else f"{label} (new)" if label.casefold() in taken else label
+        for t, label in zip(order, labels, strict=True)
+    ]
 
 
 def _largest_first(rows: Sequence[int]) -> tuple[int, int]:

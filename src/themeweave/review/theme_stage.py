@@ -1,0 +1,136 @@
+"""The stage of themes: what people decided is learned from, and the remainder is grouped.
+
+Without any finding in a theme by people's word, all findings are grouped into candidates. With
+some, the others are suggested for the theme whose findings they are nearest to, where they fit;
+candidates are then proposed for the remainder only. This is best-fit framework synthesis with a
+codebook that was there before, and learning as people decide with one that grows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from themeweave import plugins
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.coding import Suggestion, by_finding, settle
+from themeweave.findings.records import Finding
+from themeweave.review.folder import THEMES, ReviewFolder
+from themeweave.themes.place import Near, nearest_theme
+from themeweave.themes.propose import FEWEST, Proposal, propose
+from themeweave.themes.revise import kept
+
+LEARNER = "near@1"
+_SHARPNESS = 10.0  # turns cosines into shares: 0.1 more is 2.7 times the share
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What the stage says of findings that people have not placed."""
+
+    learned: tuple[Suggestion, ...]  # by nearness to people's findings
+    remainder: tuple[str, ...]  # findings that fit no theme with findings in it
+    candidates: Proposal | None  # for the remainder; None with too few
+    taken_in: int  # findings in themes: by people, and suggested because they fit
+
+
+def place_themes(folder: ReviewFolder, findings: Sequence[Finding]) -> Placing:
+    """Place the findings that are coded to themes."""
+    settings = folder.settings.themes
+    embedder = plugins.load("embedders", settings.embedder, "review.toml, themes.embedder")
+    given = peoples_themes(folder)
+    seeds = {row: given[f.id] for row, f in enumerate(findings) if f.id in given}
+    texts = [finding.text for finding in findings]
+    learned: list[Suggestion] = []
+    rest = list(range(len(findings)))
+    if seeds and len(findings) >= FEWEST:
+        near = nearest_theme(embedder(texts), seeds)
+        learned = _learned(folder, findings, near, seeds)
+        rest = [row for row in rest if not near.fits[row]]
+    candidates = None
+    if len(rest) >= FEWEST:
+        asked = settings.number if not seeds else "auto"
+        candidates = propose(
+            [findings[row].id for row in rest],
+            [texts[row] for row in rest],
+            asked,
+            seed=settings.seed,
+            embedder=embedder,
+        )
+    remainder = tuple(findings[row].id for row in rest)
+    return Placing(tuple(learned), remainder, candidates, len(findings) - len(rest))
+
+
+def peoples_themes(folder: ReviewFolder) -> dict[str, str]:
+    """Give the theme that each finding has by people's word: decided, or kept as proposed.
+
+    Disputed findings have none, and themes that are retired hold none; of several the lowest in
+    the tree counts, and the first of those.
+    """
+    book = folder.book(THEMES)
+    settled = settle(
+        kept(folder.revision), folder.decisions, {THEMES: book}, folder.settings.adjudicators()
+    )
+    found: dict[str, str] = {}
+    for finding, codings in by_finding(settled, THEMES).items():
+        if any(coding.basis == "disputed" for coding in codings):
+            continue
+        people = [c.code_id for c in codings if c.basis == "confirmed"]
+        brought = [c.code_id for c in codings if c.basis == "suggested"]
+        held = [code for code in people or brought if not book.by_id[code].retired]
+        if held:
+            found[finding] = max(held, key=lambda code: len(book.path(code)))
+    return found
+
+
+def _learned(
+    folder: ReviewFolder, findings: Sequence[Finding], near: Near, seeds: Mapping[int, str]
+) -> list[Suggestion]:
+    """Suggest, for findings that people did not place, the theme that they are nearest to."""
+    import numpy as np
+
+    book, margin = folder.book(THEMES), folder.settings.book(THEMES).margin
+    examples: defaultdict[int, list[int]] = defaultdict(list)
+    for row in sorted(seeds, key=lambda row: (-near.cosine[row], findings[row].id)):
+        examples[int(near.theme[row])].append(row)
+    # the share that the nearest theme has against the next one
+    shares = 1 / (1 + np.exp(-_SHARPNESS * near.margin))
+    learned: list[Suggestion] = []
+    for row, finding in enumerate(findings):
+        if row in seeds or not near.fits[row]:
+            continue
+        code = near.titles[near.theme[row]]
+        such = ", ".join(findings[one].id for one in examples[int(near.theme[row])][:2])
+        learned.append(
+            Suggestion(
+                finding.id,
+                THEMES,
+                code,
+                round(float(shares[row]), 4),
+                LEARNER,
+                f"nearest to the findings that people put in '{book.name(code)}', such as {such}",
+                bool(2 * shares[row] - 1 < margin),
+            )
+        )
+    return learned
+
+
+def combined(
+    read: Sequence[Suggestion], learned: Sequence[Suggestion], book: Codebook
+) -> list[Suggestion]:
+    """Choose, for each finding, between what the codebook's words and what people's findings say.
+
+    What is learned goes before what is read, since people's own findings show what they mean; but
+    a sure reading stands against an unsure one, and a reading below the learned theme refines it.
+    """
+    by_id: defaultdict[str, list[Suggestion]] = defaultdict(list)
+    for suggestion in read:
+        by_id[suggestion.finding_id].append(suggestion)
+    for guess in learned:
+        here = by_id[guess.finding_id]
+        refines = any(book.is_below(one.code_id, guess.code_id) for one in here)
+        sure = any(not one.unsure for one in here)
+        if not (refines or (guess.unsure and sure)):
+            by_id[guess.finding_id] = [guess]
+    return [suggestion for group in by_id.values() for suggestion in group]

@@ -70,3 +70,14 @@ def test_a_slip_is_status_2_and_says_how(themes, arguments, says):
     done = themes(*arguments)
     assert done.status == 2
     assert says in done.err
+
+
+def test_sureness_and_crosstabs_are_shown_and_written(themes, tmp_path):
+    assert themes("sure").out.startswith("## How sure each theme is\n")
+    out = tmp_path / "against.csv"
+    assert themes("sure", "--against", "-o", out).status == 0
+    assert "Barrier" in out.read_text("utf-8-sig")
+    assert themes("crosstab", "theme", "perspective").out.startswith("## Theme by perspective\n")
+    done = themes("crosstab", "theme", "review", "-o", "x.png")
+    assert done.status == 2
+    assert "must end in one of .csv, .docx, .html, .md, .tex, .xlsx" in done.err

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -135,6 +136,18 @@ def sheet_suffix(name: str) -> str:
             f"'{name}' must end in one of {', '.join(SUFFIXES)}", param_hint="--output"
         )
     return suffix
+
+
+def table_writer(name: str) -> Any:
+    """Give the writer of tables for a name's suffix; the terminal is given Markdown."""
+    from themeweave import plugins
+
+    suffix = "md" if name == "-" else Path(name).suffix.lower().removeprefix(".")
+    known = plugins.names("writers")
+    if suffix not in known:
+        endings = ", ".join(f".{ending}" for ending in known)
+        raise click.BadParameter(f"'{name}' must end in one of {endings}", param_hint="--output")
+    return plugins.load("writers", suffix)
 
 
 def suffix_of(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -14,6 +15,7 @@ from themeweave.cli.terminal import (
     progress,
     read,
     sheet_suffix,
+    table_writer,
     write,
 )
 
@@ -123,6 +125,64 @@ def diff(before: Path | None, folder: Path) -> None:
         changes = step(folder, before, doing)
     for change in changes or ["Nothing changed."]:
         click.echo(change)
+
+
+@themes.command(short_help="Say what each theme rests on, and what speaks against it.")
+@click.option("--against", is_flag=True, help="Findings that point in opposite directions.")
+@click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
+@folder_option
+def sure(against: bool, output: str, folder: Path) -> None:
+    """Say how sure the themes are: what each rests on, and what it loses without one review.
+
+    OUT ends in .csv, .md, .html, .docx, .xlsx or .tex.
+
+    \b
+    Examples:
+      themeweave themes sure
+      themeweave themes sure --against -o contradictions.docx
+    """
+    from themeweave.review.theme_evidence import tables_of
+
+    writer = table_writer(output)
+    with progress() as doing:
+        tables = tables_of(folder, doing)
+    if not tables:
+        click.echo("No finding is in a theme yet.")
+        return
+    write(output, writer(tables[1 if against else 0]))
+
+
+@themes.command(short_help="Count findings, reviews or studies over two axes.")
+@click.argument("down")
+@click.argument("across")
+@click.option(
+    "--base",
+    type=click.Choice(["findings", "reviews", "studies"]),
+    default="findings",
+    show_default=True,
+    help="What is counted.",
+)
+@click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
+@folder_option
+def crosstab(
+    down: str,
+    across: str,
+    base: Literal["findings", "reviews", "studies"],
+    output: str,
+    folder: Path,
+) -> None:
+    """Cross DOWN with ACROSS: theme, subtheme, perspective, domain, construct, review and so on.
+
+    \b
+    Example:
+      themeweave themes crosstab theme perspective --base reviews
+    """
+    from themeweave.review.theme_evidence import crosstab_of
+
+    writer = table_writer(output)
+    with progress() as doing:
+        table = crosstab_of(folder, down, across, base, doing)
+    write(output, writer(table))
 
 
 for command in COMMANDS:

@@ -28,6 +28,7 @@ from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, theme_picture
 from themeweave.review.places import page_of
 from themeweave.review.synthesis import Synthesis
+from themeweave.review.theme_evidence import standard_crosstabs, sureness_tables
 from themeweave.review.theme_steps import state_of
 from themeweave.review.wording import effects_words, package_versions
 from themeweave.themes import state
@@ -35,6 +36,7 @@ from themeweave.themes.graph import theme_graph, to_gexf, to_graphml, to_json
 
 Files = dict[str, bytes]
 FORMATS = ("docx", "xlsx", "html", "md", "csv")
+SHEETS = ("xlsx", "csv")  # of crosstabs, which are too wide for a page
 
 
 def render(synthesis: Synthesis, progress: Progress) -> Files:
@@ -56,6 +58,10 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
             files[f"{table.name}.{name}"] = plugins.load("writers", name)(table)
         if table.name in pictures:  # Word holds the picture above its table
             files[f"{table.name}.docx"] = write_picture(table, pictures[table.name].png)
+    progress("crossing themes with voices and reviews")
+    for table in standard_crosstabs(synthesis):
+        for name in SHEETS:
+            files[f"{table.name}.{name}"] = plugins.load("writers", name)(table)
     progress("drawing the theme graph")
     graph = theme_graph(
         synthesis.folder.findings,
@@ -96,6 +102,7 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
         strand = settings.book(framework.id).strand
         yield cfir_table(synthesis.coded, framework, counting, strand)
     yield from evidence_tables(synthesis)
+    yield from sureness_tables(synthesis)
     if synthesis.outcomes:
         grade = synthesis.folder.confidence.grade
         certainty = {name: judged.level for name, judged in grade.items()}

@@ -1,0 +1,127 @@
+"""What themes rest on and what speaks against them, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from themeweave.report.tables import Cell, Column, Table
+from themeweave.report.words import counted
+from themeweave.themes.contradictions import Contradiction
+from themeweave.themes.saturation import Saturation
+from themeweave.themes.sureness import Sureness
+
+SUPPORT = (
+    Column("Theme", 2.0),
+    Column("Findings", 1.0),
+    Column("Reviews", 0.8),
+    Column("Primary studies", 1.2),
+    Column("Hold together", 1.0),
+    Column("Without the review that carries most", 1.6),
+    Column("Without reviews rated low", 1.2),
+    Column("Heard", 1.6),
+    Column("Not heard", 1.2),
+)
+AGAINST = (
+    Column("Theme", 1.2),
+    Column("Between", 1.0),
+    Column("Barrier", 2.4),
+    Column("Facilitator", 2.4),
+    Column("Likeness", 0.6, "right"),
+)
+
+_BASE = (
+    "Base: findings in a theme, in brackets those placed there by a person. Hold together: findings "
+    "that are nearer, in wording, to the rest of their theme than to any other."
+)
+_LEFT = (
+    "A finding is left without a review where another review states it too, or none is cited. "
+    "Reviews rated low or critically low by AMSTAR 2 are left out in the column on ratings; those "
+    "whose rating is unknown stay in. Not heard: perspectives that other themes have. Findings "
+    "whose perspective is unclear are in neither column."
+)
+_PAIRS = (
+    "Pairs of findings in one theme, of which one is read as a barrier and the other as a "
+    "facilitator, the nearest in wording first, at most five a theme. Whether they contradict is "
+    "for a person to judge."
+)
+
+
+def sureness_table(
+    themes: Sequence[Sureness],
+    names: Mapping[str, str],
+    together: Mapping[str, int],
+    studies: Callable[[Iterable[str]], str],
+    curve: Saturation,
+) -> Table:
+    """Build the table of what each theme rests on.
+
+    Parameters
+    ----------
+    themes
+        In the order of the rows.
+    names
+        Of themes, reviews and perspectives, by id.
+    together
+        By theme: how many of its findings are nearer to the rest of it than to any other theme.
+    studies
+        From review ids to words on the distinct primary studies behind them.
+    """
+
+    def name(what: str) -> str:
+        return names.get(what, what)
+
+    rows: list[tuple[Cell, ...]] = []
+    for sure in themes:
+        total = len(sure.findings)
+        lost = "no review cited"
+        if sure.weakest:
+            left = round(sure.left * total)
+            lost = f"{left} of {total} left without {name(sure.weakest)}"
+        low = f"{sure.without_low} of {total} left"
+        if sure.unrated:
+            low += f"; rating unknown for {counted(sure.unrated, 'review')}"
+        heard = "; ".join(f"{name(voice)} {count}" for voice, count in sure.heard.items())
+        rows.append(
+            (
+                Cell(name(sure.theme), strong=True, sources=sure.findings),
+                Cell(f"{total} ({sure.confirmed} confirmed)", sources=sure.findings),
+                Cell(str(len(sure.reviews)), sources=sure.findings, number=len(sure.reviews)),
+                Cell(studies(sure.reviews), sources=sure.findings),
+                Cell(f"{together[sure.theme]} of {total}"),
+                Cell(lost, strong=bool(sure.alone)),
+                Cell(low),
+                Cell(heard or "unknown"),
+                Cell("; ".join(name(voice) for voice in sure.silent)),
+            )
+        )
+    notes = (_BASE, _LEFT, f"Saturation: {curve}.")
+    return Table("theme_sureness", "How sure each theme is", SUPPORT, tuple(rows), notes)
+
+
+def contradictions_table(
+    found: Sequence[Contradiction], names: Mapping[str, str], texts: Mapping[str, str]
+) -> Table:
+    """Build the table of findings of one theme that point in opposite directions.
+
+    Parameters
+    ----------
+    texts
+        By finding.
+    """
+
+    def said(finding: str) -> Cell:
+        return Cell(f"{texts[finding]} [{finding}]", sources=(finding,))
+
+    rows = tuple(
+        (
+            Cell(names.get(one.theme, one.theme), strong=True),
+            Cell(
+                f"within {names.get(one.within, one.within)}" if one.within else "different voices"
+            ),
+            said(one.against),
+            said(one.for_it),
+            Cell(f"{one.likeness:.2f}", number=one.likeness),
+        )
+        for one in found
+    )
+    return Table("contradictions", "What speaks against what", AGAINST, rows, (_PAIRS,))

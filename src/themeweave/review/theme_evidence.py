@@ -1,0 +1,184 @@
+"""How sure the themes of a review are: support, contradictions, saturation and crosstabs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from themeweave import plugins
+from themeweave.errors import ReviewError
+from themeweave.evidence.support import inclusion_lists, support
+from themeweave.findings.vectors import Embedder
+from themeweave.report.coded import Answer, CodedFinding
+from themeweave.report.crosstab_table import Base, crosstab_table
+from themeweave.report.support_words import studies_words
+from themeweave.report.sureness_tables import contradictions_table, sureness_table
+from themeweave.report.tables import Table
+from themeweave.review.files import Progress
+from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
+from themeweave.review.nearest import nearest
+from themeweave.review.synthesis import Synthesis, synthesise
+from themeweave.themes.contradictions import contradictions
+from themeweave.themes.crosstab import Place
+from themeweave.themes.saturation import saturation
+from themeweave.themes.stability import likeness
+from themeweave.themes.sureness import Stated, sureness
+
+FIELDS = ("theme", "subtheme", "perspective", "domain", "construct", "valence")
+AXES = (*FIELDS, "review", "strand")
+STANDARD = (
+    ("theme", "perspective"),
+    ("theme", "domain"),
+    ("theme", "review"),
+    ("review", "domain"),
+)
+
+
+def tables_of(path: Path, progress: Progress) -> list[Table]:
+    """Give the tables of what the themes of a review rest on, and what speaks against what."""
+    return sureness_tables(synthesise(open_folder(path), progress))
+
+
+def crosstab_of(path: Path, down: str, across: str, base: Base, progress: Progress) -> Table:
+    """Cross two axes of a review.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such axis, or the two are the same.
+    """
+    for axis in (down, across):
+        if axis not in AXES:
+            raise ReviewError(
+                f"there is no axis '{axis}'{nearest(axis, AXES)}", "", f"Axes: {', '.join(AXES)}."
+            )
+    if down == across:
+        raise ReviewError(f"'{down}' was to be crossed with itself", "", "Name two axes.")
+    return crossed(synthesise(open_folder(path), progress), down, across, base)
+
+
+def sureness_tables(synthesis: Synthesis) -> list[Table]:
+    """Build the tables of support and contradictions; none where no finding has a theme."""
+    placed = _placed(synthesis)
+    if not placed:
+        return []
+    folder = synthesis.folder
+    stated = [_stated(c) for c in placed]
+    vectors = _embedder(synthesis)([c.finding.text for c in placed])
+    import numpy as np
+
+    order = list(dict.fromkeys(finding.theme for finding in stated))
+    group = np.array([order.index(finding.theme) for finding in stated])
+    own, other = likeness(vectors, group)
+    inside = np.bincount(group[own > other], minlength=len(order))
+    together = dict(zip(order, inside.tolist(), strict=True))
+    names = _names(synthesis)
+    texts = {c.finding.id: c.finding.text for c in placed}
+    return [
+        sureness_table(
+            sureness(stated, {review.id: review.amstar2 for review in folder.reviews}),
+            names,
+            together,
+            _studies(synthesis),
+            saturation(_by_review(synthesis, placed), folder.settings.themes.seed),
+        ),
+        contradictions_table(contradictions(stated, vectors), names, texts),
+    ]
+
+
+def crossed(synthesis: Synthesis, down: str, across: str, base: Base = "findings") -> Table:
+    """Cross two axes of a synthesis; themes are taken from the strand that is coded to them."""
+    of_themes = {"theme", "subtheme"} & {down, across}
+    coded = _in_strand(synthesis) if of_themes else synthesis.coded
+    if {"domain", "construct"} & {down, across} and not of_themes:
+        strand = synthesis.folder.settings.book(synthesis.folder.framework.id).strand
+        coded = tuple(c for c in coded if not strand or c.finding.strand == strand)
+    reviews = [review.id for review in synthesis.folder.reviews if review.role == "included"]
+    return crosstab_table(
+        _places(coded, down),
+        _places(coded, across),
+        {c.finding.id: c.finding.cited for c in coded},
+        _studies(synthesis),
+        down=down,
+        across=across,
+        base=base,
+        names=_names(synthesis),
+        expected=reviews if down == "review" else (),
+    )
+
+
+def standard_crosstabs(synthesis: Synthesis) -> list[Table]:
+    """Build the crosstabs that every run writes."""
+    return [crossed(synthesis, down, across) for down, across in STANDARD]
+
+
+def _studies(synthesis: Synthesis) -> Callable[[Iterable[str]], str]:
+    """Give the function that says how many primary studies stand behind reviews."""
+    lists = inclusion_lists(synthesis.folder.citations)
+    return lambda reviews: studies_words(support(reviews, lists))
+
+
+def _embedder(synthesis: Synthesis) -> Embedder:
+    name = synthesis.folder.settings.themes.embedder
+    loaded: Embedder = plugins.load("embedders", name, "review.toml, themes.embedder")
+    return loaded
+
+
+def _in_strand(synthesis: Synthesis) -> tuple[CodedFinding, ...]:
+    strand = synthesis.folder.settings.book(THEMES).strand
+    return tuple(c for c in synthesis.coded if not strand or c.finding.strand == strand)
+
+
+def _placed(synthesis: Synthesis) -> list[CodedFinding]:
+    return [c for c in _in_strand(synthesis) if _told(c.theme)]
+
+
+def _by_review(synthesis: Synthesis, placed: Sequence[CodedFinding]) -> dict[str, frozenset[str]]:
+    """Give the themes of each review that states any: the lowest told, residual ones left out."""
+    book = synthesis.folder.book(THEMES)
+    residual = {code.id for code in book.codes if code.level == "residual"}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for c in placed:
+        lowest = c.subtheme if _told(c.subtheme) else c.theme
+        for review in c.finding.cited:
+            found[review] |= {lowest.code_id} - residual
+    return {review: frozenset(themes) for review, themes in found.items()}
+
+
+def _told(answer: Answer) -> bool:
+    return bool(answer.code_id) and answer.basis != "unclear"
+
+
+def _stated(c: CodedFinding) -> Stated:
+    voice = c.perspective.code_id if _told(c.perspective) else ""
+    valence = c.valence.code_id if _told(c.valence) else ""
+    return Stated(c.finding.id, c.theme.code_id, c.theme.confirmed, c.finding.cited, voice, valence)
+
+
+def _places(coded: Sequence[CodedFinding], axis: str) -> list[Place]:
+    """Give the places of findings on an axis; what a sheet says is confirmed."""
+    if axis == "review":
+        return [Place(c.finding.id, review, True) for c in coded for review in c.finding.cited]
+    if axis == "strand":
+        return [Place(c.finding.id, c.finding.strand, True) for c in coded if c.finding.strand]
+    answers = [(c.finding.id, getattr(c, axis)) for c in coded]
+    return [Place(i, a.code_id, a.confirmed) for i, a in answers if _told(a)]
+
+
+def _names(synthesis: Synthesis) -> dict[str, str]:
+    """Give what ids are called, themes and perspectives before what they may share an id with."""
+    names = {review.id: review.label for review in synthesis.folder.reviews}
+    last = (PERSPECTIVES, THEMES)
+    first = [name for name in synthesis.books if name not in last]
+    for name in (*first, *last):
+        if name in synthesis.books:
+            names |= {code.id: code.name for code in synthesis.books[name].codes}
+    return names | dict(_candidates(synthesis.coded))
+
+
+def _candidates(coded: Iterable[CodedFinding]) -> Iterable[tuple[str, str]]:
+    for c in coded:
+        for answer in (c.theme, c.subtheme):
+            if answer.basis == "suggested" and answer.code_id:
+                yield answer.code_id, answer.text

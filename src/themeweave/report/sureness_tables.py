@@ -30,7 +30,7 @@ AGAINST = (
 )
 
 _BASE = (
-    "Base: findings in a theme, in brackets those placed there by a person. Hold together: findings "
+    "Base: findings in a theme, in brackets those placed there by a person. Hold together: those "
     "that are nearer, in wording, to the rest of their theme than to any other."
 )
 _LEFT = (

@@ -25,14 +25,14 @@ from themeweave.review.flow import flow_document
 from themeweave.review.folder import PERSPECTIVES, THEMES
 from themeweave.review.overlap import matrix
 from themeweave.review.page_data import page_data
-from themeweave.review.pictures import effect_pictures, theme_picture
+from themeweave.review.pictures import effect_pictures, graph_page, theme_picture
 from themeweave.review.places import page_of
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.theme_evidence import standard_crosstabs, sureness_tables
 from themeweave.review.theme_steps import state_of
 from themeweave.review.wording import effects_words, package_versions
 from themeweave.themes import state
-from themeweave.themes.graph import theme_graph, to_gexf, to_graphml, to_json
+from themeweave.themes.graph import theme_graph, to_dot, to_gexf, to_graphml, to_json
 
 Files = dict[str, bytes]
 FORMATS = ("docx", "xlsx", "html", "md", "csv")
@@ -73,6 +73,8 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     files["theme_graph.graphml"] = to_graphml(graph)
     files["theme_graph.gexf"] = to_gexf(graph)
     files["theme_graph.json"] = to_json(graph)
+    files["theme_graph.dot"] = to_dot(graph)
+    files["theme_graph.html"] = graph_page(synthesis)
     nodes, edges, picture = theme_picture(synthesis)
     files["theme_graph.svg"], files["theme_graph.png"] = picture.svg, picture.png
     if synthesis.overlaps.reviews:

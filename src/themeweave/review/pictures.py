@@ -11,10 +11,12 @@ from themeweave.effects.records import PooledEffect
 from themeweave.report.coded import CodedFinding
 from themeweave.report.figures.canvas import Picture
 from themeweave.report.figures.estimates import Effect
+from themeweave.report.figures.fold import fold, folding
 from themeweave.report.figures.forest import forest
 from themeweave.report.figures.forest_rows import Forest
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.figures.theme_map_drawing import theme_map
+from themeweave.report.graph_view import Thread, write_graph
 from themeweave.review.synthesis import Synthesis
 
 
@@ -22,6 +24,7 @@ def theme_picture(synthesis: Synthesis) -> tuple[list[Node], list[Edge], Picture
     """Draw reviews, subthemes and overarching themes, and give the nodes and edges drawn."""
     placed = [c for c in synthesis.coded if c.theme.code_id]
     nodes, edges = map_of(placed, {r.id: r.label for r in synthesis.folder.reviews})
+    nodes, edges = fold(nodes, edges, folding(nodes, edges))
     title = f"Theme map: {synthesis.folder.settings.review.title}"
     return nodes, edges, theme_map(nodes, edges, title=title)
 
@@ -33,26 +36,37 @@ def map_of(placed: Sequence[CodedFinding], labels: dict[str, str]) -> tuple[list
     unclear stand together under their theme.
     """
     counts: Counter[tuple[str, int]] = Counter()
+    pointing: Counter[tuple[str, int, str]] = Counter()
     names: dict[tuple[str, int], str] = {}
     edges: defaultdict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for c in placed:
-        theme = c.theme.code_id
-        clear = c.subtheme.code_id and c.subtheme.basis != "unclear"
-        subtheme = c.subtheme.code_id if clear else f"unclear in {c.theme.code_id}"
+        theme, subtheme, clear = nodes_of(c)
+        valence = c.valence.code_id
         perspective = c.perspective.code_id or "unclear"
         names[theme, 2] = c.theme.text
         names[subtheme, 1] = c.subtheme.text if clear else "Subtheme unclear"
         counts[theme, 2] += 1
         counts[subtheme, 1] += 1
+        pointing[theme, 2, valence] += 1
+        pointing[subtheme, 1, valence] += 1
         edges[subtheme, theme, perspective].append(c.theme.confirmed)
         for review_id in c.finding.cited:
             review = f"review:{review_id}"
             names[review, 0] = labels.get(review_id, review_id)
             counts[review, 0] += 1
+            pointing[review, 0, valence] += 1
             edges[review, subtheme, perspective].append(c.subtheme.confirmed)
     kinds = ("review", "subtheme", "theme")
     nodes = [
-        Node(node_id, names[node_id, layer], layer, kinds[layer], count)
+        Node(
+            node_id,
+            names[node_id, layer],
+            layer,
+            kinds[layer],
+            count,
+            pointing[node_id, layer, "barrier"],
+            pointing[node_id, layer, "facilitator"],
+        )
         for (node_id, layer), count in sorted(counts.items(), key=lambda item: item[0][::-1])
     ]
     drawn = [
@@ -60,6 +74,44 @@ def map_of(placed: Sequence[CodedFinding], labels: dict[str, str]) -> tuple[list
         for (source, target, perspective), confirmed in sorted(edges.items())
     ]
     return nodes, drawn
+
+
+def nodes_of(c: CodedFinding) -> tuple[str, str, bool]:
+    """Give the nodes of a finding's theme and subtheme, and whether the subtheme is clear."""
+    clear = bool(c.subtheme.code_id) and c.subtheme.basis != "unclear"
+    theme = c.theme.code_id
+    return theme, c.subtheme.code_id if clear else f"unclear in {theme}", clear
+
+
+def graph_page(synthesis: Synthesis) -> bytes:
+    """Write the theme graph as a page of its own, with every finding behind it."""
+    placed = [c for c in synthesis.coded if c.theme.code_id]
+    whole = map_of(placed, {r.id: r.label for r in synthesis.folder.reviews})
+    into = folding(*whole)
+    nodes, edges = fold(*whole, into)
+    threads = []
+    for c in placed:
+        theme, subtheme, _ = nodes_of(c)
+        path = [f"review:{review}" for review in c.finding.cited], subtheme, theme
+        reviews = tuple(dict.fromkeys(into.get(node, node) for node in path[0]))
+        threads.append(
+            Thread(
+                c.finding.id,
+                c.finding.text,
+                reviews,
+                into.get(subtheme, subtheme),
+                into.get(theme, theme),
+                c.perspective.code_id or "unclear",
+                c.perspective.text or "Unclear",
+                "" if c.domain.basis == "unclear" else c.domain.text,
+                "" if c.valence.basis == "unclear" else c.valence.text,
+                c.theme.confirmed,
+                "; ".join(c.reviews),
+            )
+        )
+    return write_graph(
+        f"Theme graph: {synthesis.folder.settings.review.title}", nodes, edges, threads
+    )
 
 
 def effect_pictures(outcomes: Sequence[Outcome]) -> dict[str, Picture]:

@@ -27,6 +27,8 @@ class Node:
     layer: int
     kind: str = ""  # review, subtheme, theme: a word for readers of the page
     findings: int = 0
+    barriers: int = 0  # of these findings; the strip along the foot of the box shows their share
+    facilitators: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,30 @@ COLORS: Mapping[str, str] = {
     "unclear": "#9a9a9a",
 }
 PLAIN = "#5f5f5f"
+BARRIER, FACILITATOR = "#a63603", "#2c7fb8"
 _SPARE = ("#7b3294", "#1b7837", "#a6611a", "#2166ac")
 
 _BOX_WIDTHS, _GAPS = (170.0, 250.0, 220.0), 190.0
 _LINE, _PAD, _APART, _TOP = 15.0, 5.0, 7.0, 62.0
 _CHARACTER = 6.6  # width of one at 12 units, on average
 _SWEEPS = 12
+
+
+def strips(box: Box) -> list[tuple[float, float, str]]:
+    """Give the strips at the foot of a box: left, width and colour, as wide as their shares."""
+    node = box.node
+    if not node.findings:
+        return []
+    room = box.width - 8.0
+    barrier, facilitator = (
+        room * min(count, node.findings) / node.findings
+        for count in (node.barriers, node.facilitators)
+    )
+    found = [
+        (box.x + 4.0, barrier, BARRIER),
+        (box.x + 4.0 + room - facilitator, facilitator, FACILITATOR),
+    ]
+    return [strip for strip in found if strip[1] > 0]
 
 
 def color_of(perspective: str, others: Sequence[str] = ()) -> str:
@@ -153,7 +173,8 @@ def lay_out(
     width = max(24.0 + sum(widths) + _GAPS * (len(widths) - 1), 200.0)
     perspectives = sorted({edge.perspective for edge in edges if edge.perspective})
     colors = {view: color_of(view, perspectives) for view in ["", *perspectives]}
-    legend = _legend(perspectives, colors, width)
+    directed = any(node.barriers or node.facilitators for node in nodes)
+    legend = _legend(perspectives, colors, width, directed=directed)
     top = legend[-1].y - 16.0 + _TOP
     boxes: dict[str, Box] = {}
     titles: list[tuple[float, float, str]] = []
@@ -172,11 +193,16 @@ def lay_out(
 
 
 def _legend(
-    perspectives: Sequence[str], colors: Mapping[str, str], width: float
+    perspectives: Sequence[str], colors: Mapping[str, str], width: float, *, directed: bool
 ) -> tuple[Key, ...]:
     """Place the legend's entries in as many lines as the width asks for."""
     entries = [(view.replace("_", " "), colors[view], False) for view in perspectives]
     entries += [("confirmed", PLAIN, False), ("some only suggested", PLAIN, True)]
+    if directed:
+        entries += [
+            ("barriers (foot of a box)", BARRIER, False),
+            ("facilitators", FACILITATOR, False),
+        ]
     keys: list[Key] = []
     x, y = 12.0, 16.0
     for name, color, dashed in entries:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from themeweave.report.figures.canvas import Picture, canvas, to_picture
-from themeweave.report.figures.theme_map import Box, Edge, Key, Layout, Node, Path, lay_out
+from themeweave.report.figures.theme_map import (
+    Box,
+    Edge,
+    Key,
+    Layout,
+    Node,
+    Path,
+    lay_out,
+    strips,
+)
 from themeweave.report.tables import printable
 
 if TYPE_CHECKING:
@@ -137,12 +146,17 @@ def _node(box: Box, link: str) -> str:
         f'<text class="count" x="{box.x + box.width - 8:.0f}" y="{_baselines(box)[0]:.1f}" '
         f'text-anchor="end" fill="{_SOFT}">{node.findings}</text>'
     )
+    feet = "".join(
+        f'<path class="foot" d="M{left:.1f} {box.y + box.height - 2:.1f}h{width:.1f}" '
+        f'stroke="{color}" stroke-width="3"/>'
+        for left, width, color in strips(box)
+    )
     kind = f"{node.kind}: " if node.kind else ""
     name = f"{kind}{node.label}, {_findings(node.findings)}"
     body = (
         f"<title>{_text(name)}</title>"
         f'<rect x="{box.x:.0f}" y="{box.y:.1f}" width="{box.width:.0f}" '
-        f'height="{box.height:.1f}" rx="4" fill="{_FILL}" stroke="{_LINE}"/>{lines}{count}'
+        f'height="{box.height:.1f}" rx="4" fill="{_FILL}" stroke="{_LINE}"/>{lines}{count}{feet}'
     )
     group = (
         f'<g class="node layer-{node.layer}" data-id={_value(node.id)} '
@@ -222,6 +236,8 @@ def _draw_node(axes: Axes, box: Box, points: float) -> None:
         lw=points,
         zorder=2,
     )
+    for start, width, color in strips(box):
+        axes.plot([start, start + width], [bottom - 2] * 2, color=color, lw=3 * points, zorder=3)
     baselines = _baselines(box)
     weight = "bold" if box.node.layer > 1 else "normal"
     size = 10.4 * points  # DejaVu is wider than the page's fonts

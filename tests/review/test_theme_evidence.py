@@ -8,6 +8,7 @@ from themeweave.review.folder import open_folder
 from themeweave.review.revise import Who, move
 from themeweave.review.synthesis import synthesise
 from themeweave.review.theme_evidence import crosstab_of, sureness_tables, tables_of
+from themeweave.review.theme_next import look_next
 
 
 def decide(review, finding, theme, number=1):
@@ -85,3 +86,16 @@ def test_an_axis_that_is_not_there_is_refused(review, down, across, message):
     with pytest.raises(ReviewError) as caught:
         crosstab_of(review, down, across, "findings", quiet)
     assert str(caught.value) == message
+
+
+def test_what_to_look_at_next_is_undecided_and_says_why(review):
+    decide(review, "F1", "T02")
+    found = look_next(review, 20, quiet)
+    assert found
+    assert "F1" not in {one.id for one in found}
+    assert len({one.id for one in found}) == len(found)
+    assert all(one.why and one.text for one in found)
+    assert [one.id for one in look_next(review, 2, quiet)] == [one.id for one in found[:2]]
+    with pytest.raises(ReviewError) as caught:
+        look_next(review, 0, quiet)
+    assert str(caught.value) == "0 findings cannot be shown\n  Give a number from 1 up."

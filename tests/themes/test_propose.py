@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -255,3 +256,9 @@ def test_company_that_is_clear_is_stable_and_company_by_chance_is_not():
     assert found["clear"][1] > 0.9
     assert found["none"][0] < 0.7
     assert found["none"][1] < 0.5
+
+
+def test_a_theme_has_a_line_that_says_what_it_is_about():
+    theme = propose(IDS, TEXTS, number=4).themes[0]
+    assert theme.description == f"Findings on {theme.label.lower()}; also {', '.join(theme.terms)}."
+    assert replace(theme, label="GP contracts", terms=()).description == "Findings on GP contracts."

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themeweave.codes.codebook import Code, Codebook
@@ -118,6 +118,16 @@ def test_acceptances_follow_a_merge_and_rejections_do_not():
         ("F1", "T5"),
         ("F3", "T2"),
     ]
+
+
+def test_a_merge_into_a_theme_that_is_gone_goes_where_that_went():
+    revised = revise(
+        BOOK,
+        [act("merge", "T3", target="T2"), act("merge", "T5", target="T3", coder="ben")],
+    )
+    rulings = [Decision("F1", "themes", "T5", True, "eve", 1)]
+    assert [d.code_id for d in carried(rulings, revised)] == ["T2"]
+    assert revised.became == {"T3": "T2", "T5": "T2"}
 
 
 def test_findings_that_were_moved_are_accepted_by_who_moved_them():
@@ -267,6 +277,7 @@ def histories(draw):
     return acts
 
 
+@settings(max_examples=300, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_history_gives_a_tree_without_circles_in_any_order_of_reading(acts, chance):
     revised = revise(BOOK, acts, {"eve"})

@@ -101,10 +101,30 @@ def _propose_in(folder: Path) -> None:
                 shown = ", ".join(theme.exemplars)
                 click.echo(
                     f"  {theme.id}  {theme.label}: {len(theme.findings)} findings, stability "
-                    f"{theme.stability:.2f}; such as {shown}"
+                    f"{theme.stability:.2f}; such as {shown}\n      {theme.description}"
                 )
     click.echo(found.reason)
     click.echo("Next: themeweave themes keep CANDIDATE..., or 'all'")
+
+
+@themes.command("next", short_help="Show the findings from which a ruling teaches most.")
+@click.option("-n", "--number", default=10, show_default=True, help="How many.")
+@folder_option
+def next_(number: int, folder: Path) -> None:
+    """Show what to look at next: findings that nobody placed, and why these.
+
+    \b
+    Example:
+      themeweave themes next -n 5
+    """
+    from themeweave.review.theme_next import look_next
+
+    with progress() as doing:
+        found = look_next(folder, number, doing)
+    for one in found:
+        click.echo(f"{one.id}  {one.text}\n      {one.why}")
+    if not found:
+        click.echo("Every finding is in a theme by people's word, or clearly suggested for one.")
 
 
 @themes.command(short_help="Say what changed in the themes since the last run.")

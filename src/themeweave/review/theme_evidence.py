@@ -19,7 +19,8 @@ from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import Synthesis, synthesise
-from themeweave.themes.contradictions import contradictions
+from themeweave.review.wording import studies_words
+from themeweave.themes.contradictions import Contradiction, contradictions
 from themeweave.themes.crosstab import Place
 from themeweave.themes.saturation import saturation
 from themeweave.themes.stability import likeness
@@ -85,6 +86,15 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
         ),
         contradictions_table(contradictions(stated, vectors), names, texts),
     ]
+
+
+def contradictions_of(synthesis: Synthesis) -> list[Contradiction]:
+    """List findings of one theme that point in opposite directions."""
+    placed = _placed(synthesis)
+    if not placed:
+        return []
+    vectors = _embedder(synthesis)([c.finding.text for c in placed])
+    return contradictions([_stated(c) for c in placed], vectors)
 
 
 def crossed(synthesis: Synthesis, down: str, across: str, base: Base = "findings") -> Table:

@@ -71,6 +71,18 @@ class Theme:
     terms: tuple[str, ...]  # further phrases that tell it from the others
     stability: float  # the mean of its findings
 
+    @property
+    def description(self) -> str:
+        """One line: what its findings speak of, in words that tell it from the other themes."""
+        beside = f"; also {', '.join(self.terms)}" if self.terms else ""
+        return f"Findings on {_inside(self.label)}{beside}."
+
+
+def _inside(label: str) -> str:
+    """Give a label as it stands inside a sentence: a first word in capitals stays."""
+    first = label.split(" ", maxsplit=1)[0]
+    return label if first.isupper() and len(first) > 1 else label[:1].lower() + label[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

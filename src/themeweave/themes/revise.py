@@ -309,7 +309,7 @@ def carried(decisions: Iterable[Decision], revision: Revision) -> list[Decision]
         if act.kind in ("merge", "split"):
             followers[act.theme].append((order, act))
     made = [*decisions, *_placed(revision)]
-    return [now for was in made if (now := _now(was, followers, revision.book.id))]
+    return [now for was in made if (now := _now(was, followers, revision))]
 
 
 def _placed(revision: Revision) -> Iterator[Decision]:
@@ -331,16 +331,20 @@ def _placed(revision: Revision) -> Iterator[Decision]:
 
 
 def _now(
-    was: Decision, followers: Mapping[str, Sequence[tuple[int, Act]]], book: str
+    was: Decision, followers: Mapping[str, Sequence[tuple[int, Act]]], revision: Revision
 ) -> Decision | None:
-    if was.codebook != book or was.code_id not in followers:
+    if was.codebook != revision.book.id or was.code_id not in followers:
         return was
     theme, passed, merged = was.code_id, -1, False
     while step := next(
         ((n, act) for n, act in followers.get(theme, ()) if n > passed and _goes(was, act)), None
     ):
         passed, act = step
-        theme, merged = act.target, merged or act.kind == "merge"
+        if act.kind == "merge":
+            # what the target had been merged into by then is the theme that took it in
+            theme, merged = revision.became[act.theme], True
+        else:
+            theme = act.target
     if merged and not was.accepted:
         return None
     return replace(was, code_id=theme)

@@ -54,6 +54,32 @@ ROWS = {  # number: (fault, {file: tests})
         "marks of an unfinished merge in a sheet",
         {"corpus/test_sheets": ["a_merge_that_git_left_unfinished_is_refused"]},
     ),
+    16: (
+        "an event names a theme that is no longer there",
+        {"review/test_revise": ["what_rested_on_an_undone_act_is_kept_and_listed"]},
+    ),
+    31: (
+        "themes merged while others are coding",
+        {
+            "themes/test_revise": [
+                "acceptances_follow_a_merge_and_rejections_do_not",
+                "acts_on_a_theme_that_was_merged_meanwhile_are_listed",
+                "a_merge_into_a_theme_that_is_gone_goes_where_that_went",
+            ],
+            "review/test_revise": [
+                "undo_takes_back_the_whole_of_the_latest_command_and_then_the_one_before"
+            ],
+        },
+    ),
+    38: (
+        "a circle by two moves in two logs",
+        {
+            "themes/test_revise": [
+                "two_moves_that_would_close_a_circle_have_one_winner_and_the_other_is_listed",
+                "any_history_gives_a_tree_without_circles_in_any_order_of_reading",
+            ]
+        },
+    ),
     22: (
         "no review folder",
         {"review/test_documents": ["another_folder_no_file_and_a_missing_file_are_said"]},

@@ -19,7 +19,6 @@ from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import Synthesis, synthesise
-from themeweave.review.wording import studies_words
 from themeweave.themes.contradictions import Contradiction, contradictions
 from themeweave.themes.crosstab import Place
 from themeweave.themes.saturation import saturation

@@ -77,6 +77,7 @@ def test_sureness_and_crosstabs_are_shown_and_written(themes, tmp_path):
     out = tmp_path / "against.csv"
     assert themes("sure", "--against", "-o", out).status == 0
     assert "Barrier" in out.read_text("utf-8-sig")
+    assert themes("sure", "--between").out.startswith("## Findings between themes\n")
     assert themes("crosstab", "theme", "perspective").out.startswith("## Theme by perspective\n")
     done = themes("crosstab", "theme", "review", "-o", "x.png")
     assert done.status == 2

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from themeweave.themes.bridges import bridges
 from themeweave.themes.contradictions import contradictions
 from themeweave.themes.saturation import saturation
 from themeweave.themes.sureness import Stated, sureness
@@ -86,3 +87,16 @@ def test_opposite_directions_on_one_subject_are_paired_nearest_first():
 def test_what_has_no_subject_in_common_is_no_contradiction():
     findings = [stated("F1", "pay", "", "", "barrier"), stated("F2", "pay", "", "", "facilitator")]
     assert contradictions(findings, np.array([[1.0, 0.0], [-1.0, 0.0]])) == []
+
+
+def test_findings_near_two_themes_are_bridges_and_one_theme_has_none():
+    rows = np.array([[1, 0, 0], [0.8, 0.6, 0], [0, 1, 0], [0.6, 0.8, 0], [0, 0, 1.0]])
+    found = [stated(f"F{n}", theme, "") for n, theme in enumerate("aabbc")]
+    listed = bridges(found, rows)
+    assert [(b.finding, b.theme, b.other) for b in listed[:2]] == [
+        ("F1", "a", "b"),
+        ("F3", "b", "a"),
+    ]
+    assert "F4" not in {b.finding for b in listed}
+    assert len(bridges(found, rows, most=1)) == 1
+    assert bridges(found[:2], rows[:2]) == []

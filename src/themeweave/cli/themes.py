@@ -148,10 +148,11 @@ def diff(before: Path | None, folder: Path) -> None:
 
 
 @themes.command(short_help="Say what each theme rests on, and what speaks against it.")
-@click.option("--against", is_flag=True, help="Findings that point in opposite directions.")
+@click.option("--against", "table", flag_value=1, type=int, help="Opposite directions in a theme.")
+@click.option("--between", "table", flag_value=2, type=int, help="Findings near two themes.")
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @folder_option
-def sure(against: bool, output: str, folder: Path) -> None:
+def sure(table: int | None, output: str, folder: Path) -> None:
     """Say how sure the themes are: what each rests on, and what it loses without one review.
 
     OUT ends in .csv, .md, .html, .docx, .xlsx or .tex.
@@ -169,7 +170,7 @@ def sure(against: bool, output: str, folder: Path) -> None:
     if not tables:
         click.echo("No finding is in a theme yet.")
         return
-    write(output, writer(tables[1 if against else 0]))
+    write(output, writer(tables[table or 0]))
 
 
 @themes.command(short_help="Count findings, reviews or studies over two axes.")

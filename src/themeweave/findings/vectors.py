@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-Embedder = Callable[[Sequence[str]], "NDArray[np.float64]"]  # texts to centred unit rows
+Embedder = Callable[[Sequence[str]], "NDArray[np.float64]"]  # texts to unit rows; see `centred`
 
 _DIMENSIONS = 100
 _SAMPLE = 5_000  # texts that weights and directions are learned from, at most
@@ -119,9 +119,29 @@ def embed(texts: Sequence[str]) -> NDArray[np.float64]:
     vectors = np.empty((len(texts), basis.shape[1]))
     for start in range(0, len(texts), _SAMPLE):
         vectors[start : start + _SAMPLE] = fitted.transform(texts[start : start + _SAMPLE]) @ basis
-    vectors -= vectors.mean(axis=0)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-9)
+    return centred(vectors)
+
+
+def centred(vectors: NDArray[Any]) -> NDArray[np.float64]:
+    """Take off the mean of all rows, which is the topic they share, and scale rows to length 1.
+
+    Returns
+    -------
+    shape (rows, dimensions)
+        Rounded to 6 digits, which drops what the last bits owe to the machine; a row that is the
+        mean itself has length 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> centred(np.array([[2.0, 1.0], [0.0, 1.0]])).tolist()
+    [[1.0, 0.0], [-1.0, 0.0]]
+    """
+    import numpy as np
+
+    rows = vectors - vectors.mean(axis=0, dtype=np.float64)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    units = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 1e-9)
     rounded: NDArray[np.float64] = np.round(units, 6)
     return rounded
 

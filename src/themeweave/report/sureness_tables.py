@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.report.words import counted
+from themeweave.themes.bridges import Bridge
 from themeweave.themes.contradictions import Contradiction
 from themeweave.themes.saturation import Saturation
 from themeweave.themes.sureness import Sureness
@@ -43,6 +44,18 @@ _PAIRS = (
     "Pairs of findings in one theme, of which one is read as a barrier and the other as a "
     "facilitator, the nearest in wording first, at most five a theme. Whether they contradict is "
     "for a person to judge."
+)
+
+BETWEEN = (
+    Column("Finding", 3.0),
+    Column("Theme", 1.4),
+    Column("Near it", 0.6, "right"),
+    Column("Also near", 1.4),
+    Column("Near that", 0.6, "right"),
+)
+_BRIDGES = (
+    "Findings with ties to two themes, the strongest first: cosines to the centre of the rest of "
+    "their own theme and of the other one, by wording (1 is alike, 0 is not)."
 )
 
 
@@ -125,3 +138,20 @@ def contradictions_table(
         for one in found
     )
     return Table("contradictions", "What speaks against what", AGAINST, rows, (_PAIRS,))
+
+
+def bridges_table(
+    found: Sequence[Bridge], names: Mapping[str, str], texts: Mapping[str, str]
+) -> Table:
+    """Build the table of findings that stand between themes."""
+    rows = tuple(
+        (
+            Cell(f"{texts[one.finding]} [{one.finding}]", sources=(one.finding,)),
+            Cell(names.get(one.theme, one.theme)),
+            Cell(f"{one.own:.2f}", number=one.own),
+            Cell(names.get(one.other, one.other)),
+            Cell(f"{one.beyond:.2f}", number=one.beyond),
+        )
+        for one in found
+    )
+    return Table("bridges", "Findings between themes", BETWEEN, rows, (_BRIDGES,))

@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from themeweave import plugins
 from themeweave.errors import ReviewError
 from themeweave.evidence.support import inclusion_lists, support
-from themeweave.findings.vectors import Embedder
+from themeweave.findings.vectors import Embedder, centred
 from themeweave.report.coded import Answer, CodedFinding
 from themeweave.report.crosstab_table import Base, crosstab_table
 from themeweave.report.support_words import studies_words
-from themeweave.report.sureness_tables import contradictions_table, sureness_table
+from themeweave.report.sureness_tables import bridges_table, contradictions_table, sureness_table
 from themeweave.report.tables import Table
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import Synthesis, synthesise
+from themeweave.themes.bridges import bridges
 from themeweave.themes.contradictions import Contradiction, contradictions
 from themeweave.themes.crosstab import Place
 from themeweave.themes.saturation import saturation
 from themeweave.themes.stability import likeness
 from themeweave.themes.sureness import Stated, sureness
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FIELDS = ("theme", "subtheme", "perspective", "domain", "construct", "valence")
 AXES = (*FIELDS, "review", "strand")
@@ -59,15 +65,15 @@ def crosstab_of(path: Path, down: str, across: str, base: Base, progress: Progre
 
 
 def sureness_tables(synthesis: Synthesis) -> list[Table]:
-    """Build the tables of support and contradictions; none where no finding has a theme."""
+    """Build the tables of sureness; none where no finding has a theme."""
     placed = _placed(synthesis)
     if not placed:
         return []
     folder = synthesis.folder
-    stated = [_stated(c) for c in placed]
-    vectors = _embedder(synthesis)([c.finding.text for c in placed])
     import numpy as np
 
+    stated = [_stated(c) for c in placed]
+    vectors = _vectors(synthesis, placed)
     order = list(dict.fromkeys(finding.theme for finding in stated))
     group = np.array([order.index(finding.theme) for finding in stated])
     own, other = likeness(vectors, group)
@@ -84,6 +90,7 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
             saturation(_by_review(synthesis, placed), folder.settings.themes.seed),
         ),
         contradictions_table(contradictions(stated, vectors), names, texts),
+        bridges_table(bridges(stated, vectors), names, texts),
     ]
 
 
@@ -92,7 +99,7 @@ def contradictions_of(synthesis: Synthesis) -> list[Contradiction]:
     placed = _placed(synthesis)
     if not placed:
         return []
-    vectors = _embedder(synthesis)([c.finding.text for c in placed])
+    vectors = _vectors(synthesis, placed)
     return contradictions([_stated(c) for c in placed], vectors)
 
 
@@ -128,10 +135,10 @@ def _studies(synthesis: Synthesis) -> Callable[[Iterable[str]], str]:
     return lambda reviews: studies_words(support(reviews, lists))
 
 
-def _embedder(synthesis: Synthesis) -> Embedder:
+def _vectors(synthesis: Synthesis, coded: Sequence[CodedFinding]) -> NDArray[np.float64]:
     name = synthesis.folder.settings.themes.embedder
-    loaded: Embedder = plugins.load("embedders", name, "review.toml, themes.embedder")
-    return loaded
+    embed: Embedder = plugins.load("embedders", name, "review.toml, themes.embedder")
+    return centred(embed([c.finding.text for c in coded]))
 
 
 def _in_strand(synthesis: Synthesis) -> tuple[CodedFinding, ...]:

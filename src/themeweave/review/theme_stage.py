@@ -16,6 +16,7 @@ from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion, by_finding, settle
 from themeweave.findings.records import Finding
+from themeweave.findings.vectors import centred
 from themeweave.review.folder import THEMES, ReviewFolder
 from themeweave.themes.place import Near, nearest_theme
 from themeweave.themes.propose import FEWEST, Proposal, propose
@@ -45,7 +46,7 @@ def place_themes(folder: ReviewFolder, findings: Sequence[Finding]) -> Placing:
     learned: list[Suggestion] = []
     rest = list(range(len(findings)))
     if seeds and len(findings) >= FEWEST:
-        near = nearest_theme(embedder(texts), seeds)
+        near = nearest_theme(centred(embedder(texts)), seeds)
         learned = _learned(folder, findings, near, seeds)
         rest = [row for row in rest if not near.fits[row]]
     candidates = None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from themeweave.errors import ReviewError
-from themeweave.findings.vectors import Embedder, embed
+from themeweave.findings.vectors import Embedder, centred, embed
 from themeweave.themes.labels import label_groups
 from themeweave.themes.place import place
 from themeweave.themes.stability import likeness, margin, resampled
@@ -118,7 +118,7 @@ def propose(
     seed
         Of the resampling, and beyond 5,000 findings of the small groups.
     embedder
-        From texts to centred unit rows, the same for the same texts.
+        From texts to unit rows, the same for the same texts; their mean is taken off here.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def propose(
     _check(ids, texts, number, seeds or {})
     order = sorted(range(len(ids)), key=lambda row: (texts[row], ids[row]))
     names, said = [ids[row] for row in order], [_plain(texts[row]) for row in order]
-    vectors = embedder(said)
+    vectors = centred(embedder(said))
     asked = None if number == "auto" else number
     titles: tuple[str, ...] = ()
     fits = None

@@ -4,6 +4,7 @@ import pytest
 from themeweave.themes.bridges import bridges
 from themeweave.themes.contradictions import contradictions
 from themeweave.themes.saturation import saturation
+from themeweave.themes.stability import across_reviews
 from themeweave.themes.sureness import Stated, sureness
 
 
@@ -100,3 +101,13 @@ def test_findings_near_two_themes_are_bridges_and_one_theme_has_none():
     assert "F4" not in {b.finding for b in listed}
     assert len(bridges(found, rows, most=1)) == 1
     assert bridges(found[:2], rows[:2]) == []
+
+
+def test_company_within_one_review_does_not_count_across_reviews():
+    rows = np.array([[1, 0], [1, 0], [0.9, 0.436], [0, 1], [0, 1]], dtype=float)
+    group = np.array([0, 0, 0, 1, 1])
+    held = across_reviews(rows, group, [["R1"], ["R1"], ["R2"], ["R3"], []])
+    assert held.tolist() == [True, True, True, True, True]
+    one_review = across_reviews(rows, group, [["R1"], ["R1"], ["R1"], ["R3"], []])
+    assert one_review.tolist() == [False, False, False, True, True]
+    assert across_reviews(rows, np.zeros(5, dtype=int), [["R1"]] * 5).tolist() == [False] * 5

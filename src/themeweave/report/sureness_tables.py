@@ -16,7 +16,8 @@ SUPPORT = (
     Column("Findings", 1.0),
     Column("Reviews", 0.8),
     Column("Primary studies", 1.2),
-    Column("Hold together", 1.0),
+    Column("Hold together", 0.9),
+    Column("Across reviews", 0.9),
     Column("Without the review that carries most", 1.6),
     Column("Without reviews rated low", 1.2),
     Column("Heard", 1.6),
@@ -32,7 +33,8 @@ AGAINST = (
 
 _BASE = (
     "Base: findings in a theme, in brackets those placed there by a person. Hold together: those "
-    "that are nearer, in wording, to the rest of their theme than to any other."
+    "that are nearer, in wording, to the rest of their theme than to any other. Across reviews: "
+    "those that still are when each of their reviews is left out, with all its findings."
 )
 _LEFT = (
     "A finding is left without a review where another review states it too, or none is cited. "
@@ -62,7 +64,7 @@ _BRIDGES = (
 def sureness_table(
     themes: Sequence[Sureness],
     names: Mapping[str, str],
-    together: Mapping[str, int],
+    together: Mapping[str, tuple[int, int]],
     studies: Callable[[Iterable[str]], str],
     curve: Saturation,
 ) -> Table:
@@ -75,7 +77,8 @@ def sureness_table(
     names
         Of themes, reviews and perspectives, by id.
     together
-        By theme: how many of its findings are nearer to the rest of it than to any other theme.
+        By theme: how many of its findings are nearer to the rest of it than to any other theme,
+        and how many still are with each of their reviews left out in turn.
     studies
         From review ids to words on the distinct primary studies behind them.
     """
@@ -100,7 +103,8 @@ def sureness_table(
                 Cell(f"{total} ({sure.confirmed} confirmed)", sources=sure.findings),
                 Cell(str(len(sure.reviews)), sources=sure.findings, number=len(sure.reviews)),
                 Cell(studies(sure.reviews), sources=sure.findings),
-                Cell(f"{together[sure.theme]} of {total}"),
+                Cell(f"{together[sure.theme][0]} of {total}"),
+                Cell(f"{together[sure.theme][1]} of {total}"),
                 Cell(lost, strong=bool(sure.alone)),
                 Cell(low),
                 Cell(heard or "unknown"),

@@ -168,47 +168,6 @@ def in_strand(findings: Sequence[Finding], strand: str) -> list[Finding]:
     return [finding for finding in findings if not strand or finding.strand == strand]
 
 
-<<<<<<< HEAD
-def candidate_themes(folder: ReviewFolder) -> Proposal | None:
-    """Propose candidate themes for the findings that are coded to themes."""
-    taken = in_strand(folder.findings, folder.settings.book(THEMES).strand)
-    if len(taken) < FEWEST_FOR_THEMES:
-        return None
-    settings = folder.settings.themes
-    return propose(
-        [finding.id for finding in taken],
-        [finding.text for finding in taken],
-        settings.number,
-        seed=settings.seed,
-        embedder=plugins.load("embedders", settings.embedder, "review.toml, themes.embedder"),
-    )
-=======
-def _version(suggester: object) -> str:
-    """Give the version that a suggester's module states."""
-    import sys
-
-    module = sys.modules[getattr(suggester, "__module__", __name__)]
-    return str(getattr(module, "VERSION", "?")).rpartition("@")[2]
-
-
-def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list[tuple[str, ...]]]:
-    """Give for each finding whose views its cited reviews sampled, where that is known."""
-    sampled = {review.id: review.sampled for review in reviews if review.sampled}
-    return [
-        [sampled[review] for review in finding.cited if review in sampled] for finding in findings
-    ]
->>>>>>> 92623f7 (Learn themes from the findings people placed, and group only what fits none)
-
-
-def _candidate_labels(proposal: Proposal | None) -> dict[str, tuple[str, str, str, str]]:
-    if proposal is None:
-        return {}
-    return {
-        p.id: (p.overarching, p.overarching_label, p.theme, p.theme_label)
-        for p in proposal.placements
-    }
-
-
 def pooled_outcomes(folder: ReviewFolder) -> list[Outcome]:
     """Pool the study rows of the effects sheet; none where there is no such row."""
     if folder.effects is None:

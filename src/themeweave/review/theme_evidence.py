@@ -20,11 +20,11 @@ from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import Synthesis, synthesise
-from themeweave.themes.bridges import bridges
+from themeweave.themes.bridges import Bridge, bridges
 from themeweave.themes.contradictions import Contradiction, contradictions
 from themeweave.themes.crosstab import Place
 from themeweave.themes.saturation import saturation
-from themeweave.themes.stability import likeness
+from themeweave.themes.stability import across_reviews, likeness
 from themeweave.themes.sureness import Stated, sureness
 
 if TYPE_CHECKING:
@@ -77,8 +77,10 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
     order = list(dict.fromkeys(finding.theme for finding in stated))
     group = np.array([order.index(finding.theme) for finding in stated])
     own, other = likeness(vectors, group)
-    inside = np.bincount(group[own > other], minlength=len(order))
-    together = dict(zip(order, inside.tolist(), strict=True))
+    inside = np.bincount(group[own > other], minlength=len(order)).tolist()
+    holds = across_reviews(vectors, group, [finding.reviews for finding in stated])
+    across = np.bincount(group[holds], minlength=len(order)).tolist()
+    together = dict(zip(order, zip(inside, across, strict=True), strict=True))
     names = _names(synthesis)
     texts = {c.finding.id: c.finding.text for c in placed}
     return [
@@ -90,7 +92,7 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
             saturation(_by_review(synthesis, placed), folder.settings.themes.seed),
         ),
         contradictions_table(contradictions(stated, vectors), names, texts),
-        bridges_table(bridges(stated, vectors), names, texts),
+        bridges_table(_between(synthesis, stated, vectors), names, texts),
     ]
 
 
@@ -150,10 +152,23 @@ def _placed(synthesis: Synthesis) -> list[CodedFinding]:
     return [c for c in _in_strand(synthesis) if _told(c.theme)]
 
 
+def _between(
+    synthesis: Synthesis, stated: Sequence[Stated], vectors: NDArray[np.float64]
+) -> list[Bridge]:
+    """List findings between themes; a residual theme, such as Other, is no theme to be near."""
+    residual = _residual(synthesis)
+    rows = [row for row, finding in enumerate(stated) if finding.theme not in residual]
+    return bridges([stated[row] for row in rows], vectors[rows]) if rows else []
+
+
+def _residual(synthesis: Synthesis) -> set[str]:
+    codes = synthesis.folder.book(THEMES).codes
+    return {code.id for code in codes if code.level == "residual"}
+
+
 def _by_review(synthesis: Synthesis, placed: Sequence[CodedFinding]) -> dict[str, frozenset[str]]:
     """Give the themes of each review that states any: the lowest told, residual ones left out."""
-    book = synthesis.folder.book(THEMES)
-    residual = {code.id for code in book.codes if code.level == "residual"}
+    residual = _residual(synthesis)
     found: defaultdict[str, set[str]] = defaultdict(set)
     for c in placed:
         lowest = c.subtheme if _told(c.subtheme) else c.theme

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from themeweave.themes.tree import cut, directions, grow, sums
@@ -28,6 +30,43 @@ def likeness(vectors: Floats, group: Ints) -> tuple[Floats, Floats]:
     cosines = vectors @ directions(added).T
     cosines[np.arange(len(vectors)), group] = -1.0
     return own, cosines.max(axis=1)
+
+
+def across_reviews(
+    vectors: Floats, group: Ints, reviews: Sequence[Sequence[str]]
+) -> NDArray[np.bool_]:
+    """Tell which findings are nearest to their own group once a review of theirs is left out.
+
+    Each review is left out in turn, all its findings with it; a finding holds where it is nearest
+    to what is left of its own group, whichever of its reviews is left out. One that cites no
+    review is left out by itself. With one group every finding holds that has company left.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows, group = np.array([[1.0, 0], [1, 0], [0, 1], [0, 1]]), np.array([0, 0, 1, 1])
+    >>> across_reviews(rows, group, [["R1"], ["R1"], ["R1"], ["R2"]]).tolist()
+    [False, False, True, True]
+    """
+    import numpy as np
+
+    own, other = likeness(vectors, group)
+    holds: NDArray[np.bool_] = own > other
+    rows_of: defaultdict[str, list[int]] = defaultdict(list)
+    for row, cited in enumerate(reviews):
+        for review in cited:
+            rows_of[review].append(row)
+            holds[row] = True
+    added = sums(vectors, group)
+    for found in rows_of.values():
+        rows = np.array(found)
+        left = added.copy()
+        np.subtract.at(left, group[rows], vectors[rows])
+        cosines = vectors[rows] @ directions(left).T
+        mine = cosines[np.arange(len(rows)), group[rows]]
+        cosines[np.arange(len(rows)), group[rows]] = 0.0 if cosines.shape[1] == 1 else -1.0
+        holds[rows] &= mine > np.maximum(cosines.max(axis=1), 1e-6)
+    return holds
 
 
 def margin(vectors: Floats, group: Ints) -> Floats:

@@ -102,7 +102,7 @@ COLORS: Mapping[str, str] = {
     "unclear": "#9a9a9a",
 }
 PLAIN = "#5f5f5f"
-BARRIER, FACILITATOR = "#a63603", "#2c7fb8"
+BARRIER, FACILITATOR = "#8c2d04", "#54278f"  # unlike any perspective; left and right as well
 _SPARE = ("#7b3294", "#1b7837", "#a6611a", "#2166ac")
 
 _BOX_WIDTHS, _GAPS = (170.0, 250.0, 220.0), 190.0

@@ -139,11 +139,12 @@ def centred(vectors: NDArray[Any]) -> NDArray[np.float64]:
     """
     import numpy as np
 
-    rows = vectors - vectors.mean(axis=0, dtype=np.float64)
+    rows: NDArray[np.float64] = np.array(vectors, dtype=np.float64)  # changed in place below
+    rows -= rows.mean(axis=0)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    units = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 1e-9)
-    rounded: NDArray[np.float64] = np.round(units, 6)
-    return rounded
+    np.divide(rows, lengths, out=rows, where=lengths > 1e-9)
+    rows[lengths[:, 0] <= 1e-9] = 0
+    return np.round(rows, 6, out=rows)
 
 
 def _basis(weights: csr_matrix) -> NDArray[np.float64]:

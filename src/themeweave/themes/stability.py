@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 RESAMPLES, SHARE = 20, 0.8
+_BLOCK = 10_000
 
 
 def likeness(vectors: Floats, group: Ints) -> tuple[Floats, Floats]:
@@ -26,7 +27,11 @@ def likeness(vectors: Floats, group: Ints) -> tuple[Floats, Floats]:
     import numpy as np
 
     added = sums(vectors, group)
-    own: Floats = (vectors * directions(added[group] - vectors)).sum(axis=1)
+    own: Floats = np.empty(len(vectors))
+    for start in range(0, len(vectors), _BLOCK):  # in blocks, which keeps memory small
+        here = slice(start, start + _BLOCK)
+        rest = directions(added[group[here]] - vectors[here])
+        own[here] = (vectors[here] * rest).sum(axis=1)
     cosines = vectors @ directions(added).T
     cosines[np.arange(len(vectors)), group] = -1.0
     return own, cosines.max(axis=1)

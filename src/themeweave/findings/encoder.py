@@ -24,6 +24,7 @@ SHIPPED = Path(__file__).parent / "engines" / "reader"
 LONGEST = 128  # pieces of a text that are read
 _BLOCK = 512  # texts that are sorted by length together
 _TOGETHER = 16  # texts of one pass: small passes waste little on padding
+_SAID = {"construct": 0.5, "valence": 0.3}  # weights of what is said, beside what it is about
 _REMEMBERED = 8  # lists of texts whose answers are kept: a finding is read for several codebooks
 
 
@@ -121,3 +122,26 @@ def _session(raw: bytes) -> Any:
 def shipped() -> Encoder:
     """Load the encoder that comes with the program, once."""
     return Encoder()
+
+
+def embed(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Embed texts by what they are about and what is said of it: the embedder named ``reader``.
+
+    Beside the vector of a text stand its shares over constructs and directions, as square roots
+    (Hellinger's distance), each less its mean. The weights were chosen on 28 sets of findings of
+    our own with known themes, where the constructs doubled the agreement with them.
+
+    Returns
+    -------
+    shape (len(texts), 384 and one a construct and direction)
+        Unit rows, rounded to 6 digits, which drops what the last bits owe to the machine.
+    """
+    import numpy as np
+
+    answers = shipped()(texts)
+    parts = [(1.0, answers.vectors.astype(np.float64))]
+    parts += [(w, np.sqrt(answers.shares[q].astype(np.float64))) for q, w in _SAID.items()]
+    joined = np.hstack([weight * (part - part.mean(axis=0)) for weight, part in parts])
+    lengths = np.linalg.norm(joined, axis=1, keepdims=True)
+    unit: NDArray[np.float64] = np.round(joined / np.maximum(lengths, 1e-9), 6)
+    return unit

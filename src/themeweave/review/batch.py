@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.files import read_codebook
 from themeweave.codes.suggest import Choice, choose
@@ -41,6 +42,7 @@ CODE_COLUMNS = (
 )
 THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label", "stability")
 LONGEST = 20_000  # characters of a finding that are read: ten pages
+MOST_READ = 20_000  # findings that are grouped by the reader, which takes about a minute for them
 MARGINS = {"perspectives": 0.2, "cfir": 0.2, "valence": 0.2}
 
 
@@ -196,8 +198,14 @@ def propose_themes(
     seeds: Mapping[str, str] | None = None,
     seed: int = 0,
 ) -> tuple[list[Mapping[str, object]], str]:
-    """Propose candidate themes: one row of `THEME_COLUMNS` a finding, and the reason in words."""
-    proposal = propose([f.id for f in findings], [f.text for f in findings], number, seeds, seed)
+    """Propose candidate themes: one row of `THEME_COLUMNS` a finding, and the reason in words.
+
+    Up to `MOST_READ` findings are grouped by what the reader makes of them, more by their words.
+    """
+    name = "reader" if len(findings) <= MOST_READ else "letters"
+    embedder = plugins.load("embedders", name)
+    ids, texts = [f.id for f in findings], [f.text for f in findings]
+    proposal = propose(ids, texts, number, seeds, seed, embedder)
     rows: list[Mapping[str, object]] = [asdict(placement) for placement in proposal.placements]
     return rows, proposal.reason
 

@@ -61,7 +61,7 @@ class Themes(_Table):
 
     number: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
     seed: int = 0
-    embedder: str = "letters"
+    embedder: str = "reader"
 
 
 class Effects(_Table):

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Coding, Suggestion, rejections, settle
 from themeweave.codes.learned import Trial
@@ -166,6 +165,15 @@ def accepted(folder: ReviewFolder, book: Codebook) -> dict[str, list[str]]:
 def in_strand(findings: Sequence[Finding], strand: str) -> list[Finding]:
     """Give the findings of a strand; all of them where no strand is named."""
     return [finding for finding in findings if not strand or finding.strand == strand]
+
+
+def _candidate_labels(proposal: Proposal | None) -> dict[str, tuple[str, str, str, str]]:
+    if proposal is None:
+        return {}
+    return {
+        p.id: (p.overarching, p.overarching_label, p.theme, p.theme_label)
+        for p in proposal.placements
+    }
 
 
 def pooled_outcomes(folder: ReviewFolder) -> list[Outcome]:

@@ -20,6 +20,7 @@ from themeweave.findings.records import Finding
 from themeweave.review.batch import CODE_COLUMNS, Coder
 from themeweave.review.survey import Chunk
 
+_GRACE = 5  # seconds that a worker has to end before it is made to
 _AHEAD = 3  # chunks a worker that may be out or wait for an earlier one
 
 
@@ -134,9 +135,10 @@ class _Crew:
     def _start(self) -> Connection:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs, *self._work), daemon=True)
-        process.start()
+        with _no_interrupt():  # so that no process is started and then forgotten
+            process.start()
+            self._all[ours] = process
         theirs.close()
-        self._all[ours] = process
         return ours
 
     def _bury(self, worker: Connection) -> None:
@@ -147,9 +149,24 @@ class _Crew:
         """End all processes, whatever they are doing."""
         for worker, process in self._all.items():
             process.terminate()
+            process.join(_GRACE)
+            process.kill()
             process.join()
             worker.close()
         self._all.clear()
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Put Ctrl-C off; what is started meanwhile never hears it, where the system knows how."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, coder: Coder, suffix: str) -> None:

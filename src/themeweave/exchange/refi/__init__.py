@@ -1,0 +1,1 @@
+"""REFI-QDA: projects (.qdpx) and codebooks (.qdc), as NVivo, ATLAS.ti, MAXQDA and others write."""

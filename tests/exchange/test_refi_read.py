@@ -82,7 +82,7 @@ def test_every_selection_cuts_the_expected_words_and_has_its_codes(real, make, n
 def test_how_a_program_counts_is_said_with_how_well_it_fits(real, name, words):
     _, losses = read(real(f"{name}.qdpx"))
     rest = "a byte-order mark does not count, the end stands behind the last"
-    (counting,) = [i.name for i in losses.items if i.element == "counting of positions"]
+    (counting,) = [i.why for i in losses.items if i.element == "positions"]
     assert counting == words.format(rest) + " start and end at words, 0 repeat their name"
 
 
@@ -123,10 +123,12 @@ def test_a_small_project_is_read_whole_and_every_element_is_listed(make):
     (applied,) = project.applied
     assert (applied.code, applied.selection) == (make.guid(1), make.guid(100))
     assert list(losses.lines()) == [
+        ("read: 1 Project, 1 User, 1 Code, 1 TextSource, 1 PlainTextSelection, 1 Coding"),
         (
-            "read: 1 Project, 1 User, 1 Code, 1 TextSource, 1 counting of positions, "
-            "1 PlainTextSelection, 1 Coding"
-        )
+            "read: positions Some program 1.0: code points, a CRLF counts 2, a byte-order mark "
+            "does not count, the end stands behind the last: 1 of 1 selections start and end at "
+            "words, 1 repeat their name"
+        ),
     ]
     assert json.loads(losses.json())["counts"] == {"read": 7, "repaired": 0, "dropped": 0}
 
@@ -161,7 +163,7 @@ BEFORE = "selection 00000000-0000-4000-8000-000000000100"
             ("x", 11), "dropped", "its positions are no whole numbers", None, id="no number"
         ),
         pytest.param(
-            ("9" * 5000, 11), "dropped", "its positions are no whole numbers", None, id="too long"
+            ("9" * 5000, 11), "dropped", "its positions are no whole numbers", None, id="long"
         ),
     ],
 )
@@ -183,8 +185,8 @@ def test_a_selection_is_placed_by_its_name_where_its_numbers_are_shifted(make):
     assert project.selections[-1].text == "Nurses had no time."
     assert told(losses, "repaired") == [
         (
-            "PlainTextSelection 'Nurses had no time.': its name stands elsewhere in the text, once; "
-            "placed there"
+            "PlainTextSelection 'Nurses had no time.': its name stands elsewhere in the text, "
+            "once; placed there"
         )
     ]
 

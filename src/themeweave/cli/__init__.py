@@ -7,7 +7,18 @@ import sys
 import click
 
 import themeweave
-from themeweave.cli import batch, codes, corpus, decide, effects, evidence, findings, folder, themes
+from themeweave.cli import (
+    batch,
+    codes,
+    corpus,
+    decide,
+    effects,
+    evidence,
+    exchange,
+    findings,
+    folder,
+    themes,
+)
 from themeweave.cli.terminal import InOrder
 from themeweave.errors import ReviewError
 
@@ -55,5 +66,6 @@ for command in (
     effects.effects,
     codes.codes,
     decide.decide,
+    exchange.import_,
 ):
     main.add_command(command)

@@ -41,9 +41,9 @@ class Losses:
     def __init__(self) -> None:
         self.items: list[Loss] = []
 
-    def read(self, element: str, name: str) -> None:
-        """Note what was taken as it stands."""
-        self.items.append(Loss("read", element, name))
+    def read(self, element: str, name: str, how: str = "") -> None:
+        """Note what was taken as it stands, and how it was understood where that is a choice."""
+        self.items.append(Loss("read", element, name, how))
 
     def repaired(self, element: str, name: str, why: str) -> None:
         """Note what was taken otherwise than it stands."""
@@ -62,12 +62,13 @@ class Losses:
 
         Of more than ``few`` lines with one reason, the first are given and the others counted.
         """
-        read = Counter(item.element for item in self.items if item.fate == "read")
+        plain = (item for item in self.items if item.fate == "read" and not item.why)
+        read = Counter(item.element for item in plain)
         if read:
             yield "read: " + ", ".join(f"{n:,} {element}" for element, n in read.items())
         told: Counter[tuple[str, str, str]] = Counter()
         for item in self.items:
-            if item.fate != "read":
+            if item.why:
                 kind = item.fate, item.element, item.why
                 told[kind] += 1
                 if told[kind] <= few:

@@ -180,7 +180,7 @@ def add(path: Path, files: Iterable[Path], progress: Progress, said: Reading = R
             _note_known(added, file, held[document.id])
             continue
         before = _version_before(folder, document, held)
-        stored = _store(folder, document, hashlib.sha256(raw).hexdigest(), before)
+        stored = store(folder, document, hashlib.sha256(raw).hexdigest(), before)
         held[stored.id] = of_file[stored.file_sha256] = stored
         added.stored.append(stored)
     return added
@@ -298,7 +298,8 @@ def _sentence_set(text: str) -> set[tuple[str, ...]]:
     return {sentence for sentence in words if len(sentence) >= _LONG}
 
 
-def _store(folder: Path, document: Document, file_sha256: str, replaces: str) -> Held:
+def store(folder: Path, document: Document, file_sha256: str, replaces: str) -> Held:
+    """Write a document into the folder, its record last."""
     record: dict[str, Any] = {
         "format": FORMAT,
         "name": document.name,

@@ -270,13 +270,14 @@ def _place(reading: _Reading, origin: str) -> None:
     fit = detect(list(marks.values()), origin)
     if marks:
         reading.losses.read(
-            "counting of positions",
+            "positions",
+            origin or "unknown program",
             f"{fit.dialect}: {fit.at_words} of {fit.scored} selections start and end at words, "
             f"{fit.named} repeat their name",
         )
         if fit.doubtful:
             reading.losses.repaired(
-                "counting of positions",
+                "positions",
                 origin or "unknown program",
                 f"another way of counting fits as well and would place {fit.doubtful} selections "
                 "otherwise; look at a few of them",

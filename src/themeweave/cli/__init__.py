@@ -67,5 +67,7 @@ for command in (
     codes.codes,
     decide.decide,
     exchange.import_,
+    exchange.export,
+    exchange.exchange,
 ):
     main.add_command(command)

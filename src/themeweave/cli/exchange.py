@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from themeweave.cli.terminal import folder_option, read, write
+from themeweave.cli.terminal import InOrder, folder_option, progress, read, write
 
 
 @click.command("import")
@@ -48,3 +48,81 @@ def import_(file: str, coder: str, into: str, yes: bool, report: str, folder: Pa
         return
     writing.write(preview, at)
     click.echo("Imported. 'themeweave check' looks the review over, 'themeweave run' makes it.")
+
+
+@click.command()
+@click.argument("name", metavar="FORMAT")
+@click.option(
+    "-o", "--output", default="", metavar="FILE", help="Where to; beside you if not given."
+)
+@click.option("--for", "program", default="standard", help="With qdpx: 'nvivo' if NVivo reads it.")
+@click.option("--suggested", is_flag=True, help="Take unconfirmed suggestions along, marked so.")
+@click.option("--report", default="", metavar="FILE", help="Write the loss report as JSON.")
+@folder_option
+def export(
+    name: str, output: str, program: str, suggested: bool, report: str, folder: Path
+) -> None:
+    """Give the review out as FORMAT; 'themeweave exchange formats' lists all.
+
+    \b
+    Examples:
+      themeweave export qdpx --for nvivo
+      themeweave export csv -o codings.csv
+    """
+    from themeweave.review.exchange import export as step
+
+    with progress() as doing:
+        made = step.export(folder, name, program, suggested=suggested, progress=doing)
+    first, *_ = made.files
+    base = output.removesuffix(first) if output.endswith(first) else ""
+    base = base or output or folder.resolve().name or "review"
+    for suffix, content in made.files.items():
+        file = output if output and suffix == first else f"{base}{suffix}"
+        write(file, content)
+        if file != "-":
+            click.echo(f"Wrote {file}", err=output == "-")
+    click.echo(f"It holds {made.base}.", err=output == "-")
+    for line in made.losses.lines():
+        if not line.startswith("read"):
+            click.echo(f"  {line}", err=output == "-")
+    if report:
+        write(report, made.losses.json())
+
+
+@click.group(cls=InOrder)
+def exchange() -> None:
+    """See what goes in and out, and what survives a trip through another program."""
+
+
+@exchange.command()
+def formats() -> None:
+    """List what can be exported and imported."""
+    from themeweave.exchange.formats import READ
+    from themeweave.review.exchange.export import formats as known
+
+    click.echo("themeweave export:")
+    for name, words in known().items():
+        click.echo(f"  {name:12} {words}")
+    click.echo("themeweave import:")
+    for words in READ:
+        click.echo(f"  {words}")
+
+
+@exchange.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def roundtrip(file: str) -> None:
+    """Say what of FILE would survive each trip. Nothing is kept.
+
+    \b
+    Example:
+      themeweave exchange roundtrip team.qdpx
+    """
+    from themeweave.review.exchange.trips import trips
+
+    for trip in trips(read(file)[0], file):
+        click.echo(f"{trip.words}:")
+        if trip.stopped:
+            click.echo(f"  cannot be made: {trip.stopped}")
+        for kind in trip.kinds:
+            lost = "" if kind.came == kind.went else f"   {kind.went - kind.came} lost"
+            click.echo(f"  {kind.came:6} of {kind.went:6} {kind.kind}{lost}")

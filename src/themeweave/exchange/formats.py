@@ -10,6 +10,8 @@ from themeweave.exchange.losses import Losses
 from themeweave.exchange.project import Project
 from themeweave.exchange.refi.read import read_refi
 
+READ = (".qdpx, .qde   REFI-QDA projects of NVivo, ATLAS.ti, MAXQDA, QualCoder, qc and others",)
+
 
 def read_any(
     raw: bytes, name: str, mapping: Mapping[str, str] | None = None

@@ -17,7 +17,8 @@ from themeweave.corpus.records import Document
 from themeweave.exchange.guids import guid
 from themeweave.exchange.losses import Losses
 from themeweave.exchange.ours import codebook_of, table
-from themeweave.exchange.project import CodeNode, Project, Selection, Source
+from themeweave.exchange.outgoing import REASON, SUGGESTER
+from themeweave.exchange.project import CodeNode, Memo, Project, Selection, Source
 from themeweave.findings.records import Finding
 
 
@@ -73,6 +74,7 @@ class Plan:
     findings: list[NewFinding] = field(default_factory=list)  # new ones
     finding_of: dict[str, str] = field(default_factory=dict)  # selection id -> finding id
     code_of: dict[str, tuple[str, str]] = field(default_factory=dict)  # code id -> codebook, code
+    branch_of: dict[str, str] = field(default_factory=dict)  # code id -> codebook it stands for
     new_books: dict[str, Codebook] = field(default_factory=dict)  # whole; there were none, or empty
     new_codes: dict[str, list[Code]] = field(default_factory=dict)  # to stand behind those there
     rulings: list[Ruling] = field(default_factory=list)
@@ -295,9 +297,13 @@ class _Known:
 def _codes(made: Plan, there: There, into: str, title: str) -> None:
     """Find each code in the review, or plan it new."""
     books = {**there.codebooks, **made.new_books}
-    known = _Known(books, there.codes_by_guid)
+    told = {
+        own: (str(pair.get("codebook")), str(pair.get("code")))
+        for own, pair in table(made.project.extras, "codes").items()
+    }
+    known = _Known(books, {**told, **there.codes_by_guid})
     used = {code.id for book in books.values() for code in book.codes}
-    branch_of: dict[str, str] = {}  # ids of codes that stand for a whole codebook
+    branch_of = made.branch_of
     root_of: dict[str, str] = {}
     new: dict[str, list[Code]] = defaultdict(list)
     for node in made.project.codes:
@@ -347,18 +353,37 @@ def _code_id(own: str, used: set[str]) -> str:
     return made
 
 
+def reasons(project: Project) -> dict[str, Memo]:
+    """Give the memos that say why a coding was made, by the coding's id."""
+    codings = {applied.id for applied in project.applied}
+    named = (memo for memo in project.memos if memo.name == REASON)
+    return {thing: memo for memo in named for thing in memo.about if thing in codings}
+
+
 def _rulings(made: Plan, there: There) -> None:
-    several: Counter[str] = Counter()
+    why = reasons(made.project)
+    suggested = 0
     for applied in made.project.applied:
         finding, code = made.finding_of.get(applied.selection), made.code_of.get(applied.code)
-        if finding is None:
+        if applied.user == SUGGESTER:
+            suggested += 1
+        elif finding is None:
             made.losses.dropped("coding", applied.id, "its quotation is not taken over")
         elif code is None:
             made.losses.dropped("coding", applied.id, "its code stands for a whole codebook")
         else:
-            made.rulings.append(Ruling(finding, *code, applied.user, applied.at))
-    for ruling in _rejections(made):
-        made.rulings.append(ruling)
+            said = why[applied.id].text if applied.id in why else ""
+            made.rulings.append(Ruling(finding, *code, applied.user, applied.at, reason=said))
+    if suggested:
+        why_not = "suggestions of the program, which no person confirmed; they are made anew"
+        made.losses.dropped("codings", str(suggested), why_not)
+    made.rulings += _rejections(made)
+    _several(made, there)
+
+
+def _several(made: Plan, there: There) -> None:
+    """Say where an exclusive codebook cannot keep all codings of a finding."""
+    several: Counter[str] = Counter()
     books = {**there.codebooks, **made.new_books}
     told: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for r in made.rulings:

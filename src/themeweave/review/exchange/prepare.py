@@ -18,7 +18,7 @@ from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
 from themeweave.exchange.formats import read_any
 from themeweave.exchange.losses import Losses
-from themeweave.exchange.merge import Plan, There, path_key, plan
+from themeweave.exchange.merge import Plan, There, path_key, plan, reasons
 from themeweave.exchange.project import Project, Source
 from themeweave.review import documents as stored
 from themeweave.review.decide import check_coder
@@ -321,8 +321,9 @@ def _memos(
     things |= {own: f"code {book}={code}" for own, (book, code) in made.code_of.items()}
     things |= {own: f"document {document}" for own, document in made.document_of.items()}
     coded = {a.id: things.get(a.selection, "") for a in made.project.applied}
+    why = {memo.id for memo in reasons(made.project).values()}
     for memo in made.project.memos:
-        if memo.id not in known:
+        if memo.id not in known | why:
             about = (things.get(x) or coded.get(x) or x for x in memo.about)
             yield {
                 "id": memo.id,

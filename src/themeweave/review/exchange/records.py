@@ -13,7 +13,7 @@ from typing import Any
 
 FOLDER = "corpus/exchange"
 Record = Mapping[str, Any]
-_TABLES = ("codes", "findings", "sources", "users")
+_TABLES = ("codes", "findings", "sources", "users", "branches", "names", "looks")
 _LISTS = ("groups", "ties", "pictures")
 
 

@@ -217,6 +217,14 @@ def _record(preview: Preview, at: str) -> bytes:
         "codes": {f"{book}={code}": own for own, (book, code) in made.code_of.items()},
         "findings": dict(made.finding_of),
         "sources": {document: own for own, document in made.document_of.items()},
+        "branches": {book: own for own, book in made.branch_of.items()},
+        "names": {s.name: s.id for s in project.sources if s.id not in made.document_of},
+        "looks": {
+            f"{book}={code}": [node.color, node.codable]
+            for node in project.codes
+            for book, code in (made.code_of.get(node.id, ("", "")),)
+            if code and (node.color or not node.codable)
+        },
         "groups": [[g.id, g.name, list(g.members), g.description] for g in project.groups],
         "ties": [[t.id, t.origin, t.target, t.name, t.direction] for t in project.ties],
         "pictures": [[p.id, p.name, p.points, p.lines] for p in project.pictures],

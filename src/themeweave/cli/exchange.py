@@ -9,15 +9,38 @@ import click
 
 from themeweave.cli.terminal import InOrder, folder_option, progress, read, write
 
+mapping_option = click.option(
+    "--mapping", default="", metavar="FILE", help="For a plain sheet: which column is which (TOML)."
+)
+
+
+def _read(file: str) -> tuple[bytes, str]:
+    """Read a file; of a folder, as QualCoder keeps it, the project inside."""
+    inside = Path(file) / "data.qda"
+    if Path(file).is_dir() and not inside.is_file():
+        raise click.UsageError(f"'{file}' is a folder without a data.qda, as QualCoder has it")
+    return read(str(inside) if Path(file).is_dir() else file)[0], file
+
+
+def _mapping(file: str) -> dict[str, str] | None:
+    if not file:
+        return None
+    from themeweave.exchange.tables import read_mapping
+
+    return read_mapping(read(file)[0], file)
+
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True))
 @click.option("--as", "coder", default="", metavar="CODER", help="Whose codings these all are.")
 @click.option("--into", default="", metavar="CODEBOOK", help="The codebook for codes that are new.")
+@mapping_option
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--report", default="", metavar="FILE", help="Write the whole loss report as JSON.")
 @folder_option
-def import_(file: str, coder: str, into: str, yes: bool, report: str, folder: Path) -> None:
+def import_(
+    file: str, coder: str, into: str, mapping: str, yes: bool, report: str, folder: Path
+) -> None:
     """Take a project, codebook or sheet of another program into the review.
 
     What would be written is shown first, with every element that was repaired or dropped; nothing
@@ -31,9 +54,11 @@ def import_(file: str, coder: str, into: str, yes: bool, report: str, folder: Pa
     from themeweave.review.exchange import prepare
     from themeweave.review.exchange import write as writing
 
-    raw, _, _ = read(file)
+    raw, name = _read(file)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    preview = prepare.prepare(folder, raw, file, at, coder=coder, into=into)
+    preview = prepare.prepare(
+        folder, raw, name, at, coder=coder, into=into, mapping=_mapping(mapping)
+    )
     project = preview.plan.project
     click.echo(f"{preview.file}: {project.origin or 'program not named'}, '{project.name}'")
     for line in preview.words():
@@ -104,13 +129,14 @@ def formats() -> None:
     for name, words in known().items():
         click.echo(f"  {name:12} {words}")
     click.echo("themeweave import:")
-    for words in READ:
-        click.echo(f"  {words}")
+    for suffix, words in READ.items():
+        click.echo(f"  {suffix:12} {words}")
 
 
 @exchange.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def roundtrip(file: str) -> None:
+@click.argument("file", type=click.Path(exists=True))
+@mapping_option
+def roundtrip(file: str, mapping: str) -> None:
     """Say what of FILE would survive each trip. Nothing is kept.
 
     \b
@@ -119,7 +145,7 @@ def roundtrip(file: str) -> None:
     """
     from themeweave.review.exchange.trips import trips
 
-    for trip in trips(read(file)[0], file):
+    for trip in trips(*_read(file), _mapping(mapping)):
         click.echo(f"{trip.words}:")
         if trip.stopped:
             click.echo(f"  cannot be made: {trip.stopped}")

@@ -80,11 +80,10 @@ class Stored:
         position -= dialect.bom and self.marked
         if position < 0:
             return 0, False
-        behind, total = self._counted(dialect)
+        behind, total, wide = self.widths(dialect)
         k = bisect_right(behind, position)
         index = position - total[k]
         exact = True
-        wide = self._points(dialect)
         if k < len(wide) and index > wide[k]:
             index, exact = wide[k], False
         if index > len(self.decoded):
@@ -98,14 +97,7 @@ class Stored:
     def _signs(self, dialect: Dialect) -> list[tuple[int, str]]:
         return self._bytes if dialect.unit == "UTF-8 bytes" else self._wide
 
-    def _points(self, dialect: Dialect) -> list[int]:
-        return self._ways(dialect)[2]
-
-    def _counted(self, dialect: Dialect) -> tuple[list[int], list[int]]:
-        behind, total, _ = self._ways(dialect)
-        return behind, total
-
-    def _ways(self, dialect: Dialect) -> tuple[list[int], list[int], list[int]]:
+    def widths(self, dialect: Dialect) -> tuple[list[int], list[int], list[int]]:
         """Give where characters of another width end, what they add up to, and where they stand."""
         key = dialect.unit, dialect.crlf
         if key not in self._made:

@@ -9,25 +9,25 @@ word on who wrote it only decides between ways that fit equally well.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, product
+from itertools import accumulate, compress, product
 from typing import NamedTuple
 
-from themeweave.corpus.readers.canonical import canonical
+from themeweave.corpus.readers.canonical import canonical, repairs
 
 MOST_SCORED = 2_000  # selections that the ways are scored on, spread over the project
 _WIDE = re.compile("\r(?=\n)|[\U00010000-\U0010ffff]")
-_NOT_ASCII = re.compile("\r(?=\n)|[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One way to count."""
 
-    unit: str = "code points"  # UTF-16 units, UTF-8 bytes
+    unit: str = "code points"  # or UTF-16 units
     crlf: int = 2  # what a CRLF counts
     bom: bool = False  # whether a byte-order mark counts
     inclusive: bool = False  # whether the end is the last character
@@ -63,13 +63,18 @@ class Stored:
     """
 
     def __init__(self, decoded: str, marked: bool = False) -> None:
-        self.decoded = decoded.removeprefix("\ufeff")
         self.marked = marked or decoded.startswith("\ufeff")
-        self.text = canonical(self.decoded)
-        lines_only = self.decoded.replace("\r\n", "\n").replace("\r", "\n")
-        self._simple = lines_only == self.text  # canonical but for the line ends
-        self._wide = [(m.start(), m[0]) for m in _WIDE.finditer(self.decoded)]
-        self._returns = [at for at, sign in self._wide if sign == "\r"]
+        decoded = decoded.removeprefix("\ufeff")
+        self.text = canonical(decoded)
+        self.notes = repairs(decoded)  # what the canonical form leaves out, in words
+        self._simple = decoded.replace("\r\n", "\n").replace("\r", "\n") == self.text
+        # The text as it was stored is held only where more than line ends tell the two apart.
+        self._decoded = "" if self._simple else decoded
+        self._length = len(decoded)
+        # Flat arrays: a long text may hold a million emoji.
+        self._wide = array("q", (m.start() for m in _WIDE.finditer(decoded)))
+        self._is_return = bytes(decoded[at] == "\r" for at in self._wide)
+        self._returns = array("q", compress(self._wide, self._is_return))
 
     def place(self, position: int, dialect: Dialect) -> tuple[int, bool]:
         """Give the index in ``text`` of a position, and whether it stands between characters.
@@ -80,36 +85,29 @@ class Stored:
         position -= dialect.bom and self.marked
         if position < 0:
             return 0, False
-        behind, total, wide = self.widths(dialect)
+        behind, total = self._widths(dialect)
         k = bisect_right(behind, position)
         index = position - total[k]
         exact = True
-        if k < len(wide) and index > wide[k]:
-            index, exact = wide[k], False
-        if index > len(self.decoded):
+        if k < len(self._wide) and index > self._wide[k]:
+            index, exact = self._wide[k], False
+        if index > self._length:
             return len(self.text), False
         return self._canonical(index), exact
 
-    @cached_property
-    def _bytes(self) -> list[tuple[int, str]]:
-        return [(m.start(), m[0]) for m in _NOT_ASCII.finditer(self.decoded)]
-
-    def _signs(self, dialect: Dialect) -> list[tuple[int, str]]:
-        return self._bytes if dialect.unit == "UTF-8 bytes" else self._wide
-
-    def widths(self, dialect: Dialect) -> tuple[list[int], list[int], list[int]]:
-        """Give where characters of another width end, what they add up to, and where they stand."""
+    def _widths(self, dialect: Dialect) -> tuple[array[int], array[int]]:
+        """Give where the characters of another width end, and what those before each add up to."""
         key = dialect.unit, dialect.crlf
         if key not in self._made:
-            signs = self._signs(dialect)
-            extra = [_extra(sign, dialect) for _, sign in signs]
-            total = [0, *accumulate(extra)]
-            behind = [at + 1 + total[n + 1] for n, (at, _) in enumerate(signs)]
-            self._made[key] = behind, total, [at for at, _ in signs]
+            of_return, of_other = dialect.crlf - 2, int(dialect.unit == "UTF-16 units")
+            extra = (of_return if is_return else of_other for is_return in self._is_return)
+            total = array("q", accumulate(extra, initial=0))
+            behind = array("q", (at + 1 + t for at, t in zip(self._wide, total[1:], strict=True)))
+            self._made[key] = behind, total
         return self._made[key]
 
     @cached_property
-    def _made(self) -> dict[tuple[str, int], tuple[list[int], list[int], list[int]]]:
+    def _made(self) -> dict[tuple[str, int], tuple[array[int], array[int]]]:
         return {}
 
     def _canonical(self, index: int) -> int:
@@ -123,10 +121,10 @@ class Stored:
         before, there = self._led[at]
         if before == index:
             return there
-        between = canonical(self.decoded[before:index])
+        between = canonical(self._decoded[before:index])
         place = there + len(between)
         if self.text[there:place] != between:  # an accent joins a letter across the place
-            place = len(canonical(self.decoded[:index]))
+            place = len(canonical(self._decoded[:index]))
         place = min(place, len(self.text))
         insort(self._led, (index, place))
         return place
@@ -134,15 +132,6 @@ class Stored:
     @cached_property
     def _led(self) -> list[tuple[int, int]]:
         return [(0, 0)]
-
-
-def _extra(sign: str, dialect: Dialect) -> int:
-    """Give what a character counts beyond one."""
-    if sign == "\r":
-        return dialect.crlf - 2
-    if dialect.unit == "UTF-16 units":
-        return 1
-    return len(sign.encode("utf-8", "surrogatepass")) - 1 if dialect.unit == "UTF-8 bytes" else 0
 
 
 @dataclass(frozen=True, slots=True)

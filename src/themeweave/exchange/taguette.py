@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from html.parser import HTMLParser
+from itertools import accumulate
 
 from themeweave.corpus.readers.canonical import canonical
 from themeweave.errors import ReviewError
@@ -50,8 +51,13 @@ class Page(HTMLParser):
         words = "".join(self._parts)
         breaks = [at for at in dict.fromkeys(self._breaks) if 0 < at < len(words)]
         self._breaks = [at for at in breaks if words[at - 1] != "\n" and words[at] != "\n"]
-        self._counted = Stored(words)
-        self._words = words
+        wide = [
+            (m.start(), len(m[0].encode("utf-8", "surrogatepass")) - 1)
+            for m in re.finditer(r"[^\x00-\x7f]", words)
+        ]
+        self._wide = [at for at, _ in wide]
+        self._extra = [0, *accumulate(extra for _, extra in wide)]
+        self._behind = [at + 1 + self._extra[n + 1] for n, at in enumerate(self._wide)]
         shown = [words[a:b] for a, b in zip([0, *self._breaks], [*self._breaks, None], strict=True)]
         self._shown = Stored("\n".join(shown))
         self.text = self._shown.text
@@ -79,11 +85,12 @@ class Page(HTMLParser):
         return begin, stop
 
     def _index(self, position: int) -> int:
-        """Lead bytes to an index of the words, not of their canonical form."""
-        behind, total, points = self._counted.widths(Dialect("UTF-8 bytes"))
-        k = bisect_right(behind, position)
-        index = position - total[k]
-        return min(points[k] if k < len(points) and index > points[k] else index, len(self._words))
+        """Lead bytes to an index of the words."""
+        k = bisect_right(self._behind, position)
+        index = position - self._extra[k]
+        if k < len(self._wide) and index > self._wide[k]:  # inside a character
+            index = self._wide[k]
+        return min(index, self._length)
 
 
 def read_taguette(raw: bytes, name: str) -> tuple[Project, Losses]:

@@ -82,6 +82,13 @@ def test_a_member_that_lies_about_its_size_is_stopped():
         archive.read("a")
 
 
+def test_a_member_that_would_stand_before_the_files_start_is_damaged():
+    raw = zipped([("a", b"peers")])
+    archive = open_archive(raw[9:], "a.zip")  # nine bytes are gone: the directory points too far
+    with pytest.raises(ReviewError, match="'a' in the archive is damaged"):
+        archive.read("a")
+
+
 def test_a_member_that_grows_past_what_it_says_is_stopped(monkeypatch):
     archive = open_archive(zipped([("a", b"peer" * 1000)]), "a.zip")
     monkeypatch.setattr(

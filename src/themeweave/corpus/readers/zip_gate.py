@@ -65,7 +65,8 @@ class Archive:
                     if size > min(info.file_size, self.limits.bytes_each):
                         raise ReviewError(f"'{member}' is larger than it says", self.name, UNSAFE)
                     parts.append(part)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        # ValueError: a directory that places the member before the file's start.
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
             raise ReviewError(
                 f"'{member}' in the archive is damaged", self.name, "Fetch the file again."
             ) from None

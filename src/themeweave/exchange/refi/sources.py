@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from themeweave.corpus.readers.canonical import canonical, repairs
+from themeweave.corpus.readers.canonical import canonical
 from themeweave.errors import ReviewError
 from themeweave.exchange.guids import plain
 from themeweave.exchange.losses import Losses
@@ -186,7 +186,7 @@ def _stored(reading: _Reading, element: _Element, name: str) -> Stored | None:
     if isinstance(stored, str):
         losses.dropped("text of source", name, stored)
         return None
-    for note in repairs(stored.decoded):
+    for note in stored.notes:
         losses.repaired("text of source", name, note)
     if not any(sign.isalnum() for sign in stored.text):
         losses.dropped("text of source", name, "it holds no letter or digit")

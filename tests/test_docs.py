@@ -1,8 +1,10 @@
 """Every session shown in README and docs runs as shown; ... stands for any lines."""
 
+import io
 import re
 import shlex
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,9 @@ SHEETS = {
     "trials.csv": "study,events_1,n_1,events_2,n_2\n"
     "A,4,123,11,139\nB,6,306,29,303\nC,3,231,11,220\n",
     "rulings.csv": "finding,code,accepted,reason\nF037,T07,yes,both sides gain\n",
+    "quotes.csv": "Paper,Key quote,Theme,Who\nNg 2020,Pay was low,Work > Pay,ana\n",
+    "mapping.toml": '[columns]\ntext = "Key quote"\ncode = "Theme"\nsource = "Paper"\n'
+    'coder = "Who"\n',
 }
 
 
@@ -36,6 +41,44 @@ def own_codebook() -> str:
     """The codebook that the page on coding shows."""
     page = (ROOT / "docs" / "coding.md").read_text("utf-8")
     return re.search(r"```yaml\n(codebook: sleep-barriers\n.*?)```", page, re.DOTALL)[1]
+
+
+WARD = (
+    "Peers gave hope to many. One said 😀 and meant it.\r\n"
+    "Nurses had no time for the training. Managers left the ward.\r\n"
+)
+
+
+def team_project():
+    """A project as NVivo for Windows writes it: UTF-16 units, CRLF, a byte-order mark."""
+    guid = "00000000-0000-4000-8000-{:012d}".format
+    codes = "".join(
+        f'<Code guid="{guid(n)}" name="{name}" isCodable="true"/>'
+        for n, name in ((11, "Living example"), (12, "No time"))
+    )
+    chosen = ""
+    for n, words, code in ((1, "Peers gave hope to many", 11), (2, "Nurses had no time", 12)):
+        start = len(WARD[: WARD.index(words)].encode("utf-16-le")) // 2
+        chosen += (
+            f'<PlainTextSelection guid="{guid(20 + n)}" name="" startPosition="{start}" '
+            f'endPosition="{start + len(words)}"><Coding guid="{guid(30 + n)}" '
+            f'creatingUser="{guid(5)}"><CodeRef targetGUID="{guid(code)}"/></Coding>'
+            "</PlainTextSelection>"
+        )
+    xml = (
+        '<Project name="Ward study" origin="NVivo for Windows 12.6" '
+        'xmlns="urn:QDA-XML:project:1.0">'
+        f'<Users><User guid="{guid(5)}" name="Ana"/></Users><CodeBook><Codes>'
+        f'<Code guid="{guid(10)}" name="Hope" isCodable="true">{codes}</Code></Codes></CodeBook>'
+        f'<Sources><TextSource guid="{guid(2)}" name="Ng 2020" '
+        f'plainTextPath="internal://{guid(2)}.txt" richTextPath="internal://{guid(2)}.docx">'
+        f"{chosen}</TextSource></Sources></Project>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("project.qde", xml)
+        archive.writestr(f"Sources/{guid(2)}.txt", "\ufeff" + WARD)
+    return stream.getvalue()
 
 
 def sessions(page: Path) -> list[list[tuple[str, str]]]:
@@ -65,6 +108,9 @@ def review(tmp_path, monkeypatch):
     for name, text in SHEETS.items():
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "sleep.yaml").write_text(own_codebook(), "utf-8")
+
+
+    (tmp_path / "team.qdpx").write_bytes(team_project())
     shutil.copy(ROOT / "corpus" / "findings.csv", tmp_path / "findings.csv")
     monkeypatch.chdir(tmp_path)
     return tmp_path

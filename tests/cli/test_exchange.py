@@ -42,10 +42,10 @@ def test_an_import_is_shown_and_written_only_after_a_yes(call, review, team):
     assert shown.status == 0
     assert shown.out.splitlines()[:5] == [
         "team.qdpx: NVivo 12, 'Ward study'",
-        "  1 texts, 1 of them new",
-        "  1 quotations at 1 places: 1 new findings, 0 known",
-        "  1 codes: 1 new in 'team'",
-        "  1 decisions by ana",
+        "  1 text, 1 of them new",
+        "  1 quotation at 1 place: 1 new finding, 0 known",
+        "  1 code: 1 new in 'team'",
+        "  1 new decision by ana",
     ]
     assert shown.out.endswith("Write this into the review? [y/N]: n\nNothing was written.\n")
     assert tree(review) == before
@@ -119,7 +119,7 @@ def test_a_mapping_says_which_column_is_which(call, review, tmp_path):
         "import", tmp_path / "ours.csv", "--mapping", tmp_path / "map.toml", "-C", review, "--yes"
     )
     assert (done.status, done.err) == (0, "")
-    assert "  1 decisions by ana" in done.out
+    assert "  1 new decision by ana" in done.out
 
 
 def test_a_folder_of_qualcoder_is_taken_by_the_project_inside(call, review, tmp_path):
@@ -139,7 +139,7 @@ def test_a_folder_of_qualcoder_is_taken_by_the_project_inside(call, review, tmp_
             "INSERT INTO code_text VALUES (1, 1, 'hope', 11, 15, 'ana', '', '');"
         )
     done = call("import", folder, "-C", review, "--yes")
-    assert "1 quotations at 1 places: 1 new findings" in done.out
+    assert "1 quotation at 1 place: 1 new finding" in done.out
 
 
 # files that would do harm -------------------------------------------------------------------------

@@ -121,13 +121,13 @@ def test_a_project_becomes_documents_findings_codes_and_each_users_decisions(fre
 def test_nothing_is_written_before_a_person_has_seen_it(fresh):
     before = holds(fresh)
     assert list(planned(fresh).words()) == [
-        "1 texts, 1 of them new",
+        "1 text, 1 of them new",
         "2 quotations at 2 places: 2 new findings, 0 known",
         "3 codes: 3 new in 'themes'",
-        "1 decisions by Ana",
-        "1 decisions by Ben",
-        "1 memos for corpus/memos.csv",
-        "1 rows for corpus/reviews: each source is listed as a review; take out what is none",
+        "1 new decision by Ana",
+        "1 new decision by Ben",
+        "1 memo for corpus/memos.csv",
+        "1 source for corpus/reviews: take out what is no review",
     ]
     assert holds(fresh) == before
 
@@ -139,7 +139,7 @@ def test_the_same_file_again_changes_nothing(fresh):
     assert list(again.words())[1:4] == [
         "2 quotations at 2 places: 0 new findings, 2 known",
         "3 codes: none new",
-        "0 decisions by Ana",
+        "0 new decisions by Ana",
     ]
     assert holds(fresh) == before
 
@@ -185,7 +185,7 @@ def test_a_second_export_with_other_guids_and_shifted_places_finds_the_same_thin
     assert list(preview.words())[1:4] == [
         "2 quotations at 2 places: 0 new findings, 2 known",
         "3 codes: none new",
-        "0 decisions by Ana",
+        "0 new decisions by Ana",
     ]
     assert standing(fresh) == before
 
@@ -309,8 +309,8 @@ def test_decisions_that_the_file_no_longer_has_are_counted_and_stay(fresh):
     time = next(c.id for c in opened.codebooks["themes"].codes if c.name == "No time")
     decide(fresh, "Ana", [Ruling(first, f"themes={time}")], AT, ["x"])
     assert list(planned(fresh).words())[-1] == (
-        "1 decisions of the review are not in the file; they stay. 'themeweave decide --undo' or "
-        "--reject takes one back"
+        "1 decision of the review not in the file: kept; 'themeweave decide --undo' or --reject "
+        "takes one back"
     )
 
 

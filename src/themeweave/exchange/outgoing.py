@@ -56,7 +56,9 @@ class Origin:
     pictures: tuple[Picture, ...] = ()
 
 
-def project_of(content: Content, origin: Origin, losses: Losses) -> Project:
+def project_of(
+    content: Content, origin: Origin, losses: Losses, *, everything: bool = False
+) -> Project:
     """Make a project of a review.
 
     Parameters
@@ -67,8 +69,11 @@ def project_of(content: Content, origin: Origin, losses: Losses) -> Project:
         Ids to be kept.
     losses
         Told of what no other program has a place for.
+    everything
+        Whether codebooks go out that no finding is coded with.
     """
-    codes = tuple(_codes(content, origin))
+    books = [b for b in content.books.values() if everything or _is_used(b, content, origin)]
+    codes = tuple(_codes(books, origin))
     of_finding = {f.id: _id(origin.findings, f.id, "finding") for f in content.findings}
     sources, selections = _sources(content, origin, of_finding)
     applied, reasons = _applied(content, origin, of_finding)
@@ -80,7 +85,10 @@ def project_of(content: Content, origin: Origin, losses: Losses) -> Project:
     memos = [*_memos(content, origin, of_finding), *reasons]
     refused = list(_rejected(content, of_finding))
     for book in content.books.values():
-        if any(c.include or c.exclude or c.cues or c.examples for c in book.codes):
+        if book not in books and book.codes:
+            why = "no finding is coded with it; 'themeweave export qdc' writes every codebook"
+            losses.dropped("codebook", book.id, why)
+        elif any(c.include or c.exclude or c.cues or c.examples for c in book.codes):
             losses.repaired(
                 "codebook", book.id, "its rules, cues and examples go into the sidecar only"
             )
@@ -117,8 +125,15 @@ def _id(kept: Mapping[str, str], own: str, kind: str) -> str:
     return kept.get(own) or guid(kind, own)
 
 
-def _codes(content: Content, origin: Origin) -> Iterator[CodeNode]:
-    for book in content.books.values():
+def _is_used(book: Codebook, content: Content, origin: Origin) -> bool:
+    """Tell whether a codebook holds codings, the review's themes, or what came by an import."""
+    coded = {c.codebook for c in content.codings} | {d.codebook for d in content.decisions}
+    came = any(f"{book.id}={code.id}" in origin.codes for code in book.codes)
+    return book.id == "themes" or book.id in coded or came
+
+
+def _codes(books: Iterable[Codebook], origin: Origin) -> Iterator[CodeNode]:
+    for book in books:
         if not book.codes:
             continue
         came = any(f"{book.id}={code.id}" in origin.codes for code in book.codes)

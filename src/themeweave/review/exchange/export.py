@@ -90,7 +90,8 @@ def export(
             )
         progress(f"writing {name}")
         return Exported(FORMATS[name].write(content), content.base(), losses)
-    project = project_of(content, origin(list(records(folder.path))), losses)
+    kept = origin(list(records(folder.path)))
+    project = project_of(content, kept, losses, everything=name == "qdc")
     if name == "qdc":
         return Exported({".qdc": write_qdc(project, losses)}, content.base(), losses)
     return Exported({".qdpx": write_qdpx(project, losses, program)}, content.base(), losses)

@@ -54,34 +54,38 @@ class Preview:
         """Say in lines what would be written."""
         p = self.plan
         texts = len(set(p.document_of.values()))
-        yield f"{texts} texts, {len(p.documents)} of them new"
+        yield f"{_counted(texts, 'text')}, {len(p.documents)} of them new"
         places = len(set(p.finding_of.values()))
         yield (
-            f"{len(p.finding_of)} quotations at {places} places: {len(p.findings)} new findings, "
-            f"{places - len(p.findings)} known"
+            f"{_counted(len(p.finding_of), 'quotation')} at {_counted(places, 'place')}: "
+            f"{_counted(len(p.findings), 'new finding')}, {places - len(p.findings)} known"
         )
         new = Counter({own: len(codes) for own, codes in p.new_codes.items()})
         for own, book in p.new_books.items():
             held = self.folder.codebooks.get(own)
             new[own] += len(book.codes) - (len(held.codes) if held else 0)
         into = ", ".join(f"{n} new in '{own}'" for own, n in sorted(new.items())) or "none new"
-        yield f"{len(p.project.codes)} codes: {into}"
+        yield f"{_counted(len(p.project.codes), 'code')}: {into}"
         for coder, entries in sorted(self.entries.items()):
-            yield f"{len(entries)} decisions by {coder}"
-        if not any(self.entries.values()):
-            yield "no new decisions"
+            yield f"{_counted(len(entries), 'new decision')} by {coder}"
         if self.memos:
-            yield f"{len(self.memos)} memos for {MEMOS}"
-        if self.reviews:
+            yield f"{_counted(len(self.memos), 'memo')} for {MEMOS}"
+        if self.reviews and p.project.works:
+            yield f"{_counted(len(self.reviews), 'study', 'studies')} for corpus/reviews"
+        elif self.reviews:
             yield (
-                f"{len(self.reviews)} rows for corpus/reviews: each source is listed as a review; "
-                "take out what is none"
+                f"{_counted(len(self.reviews), 'source')} for corpus/reviews: take out what is "
+                "no review"
             )
         if self.missing:
             yield (
-                f"{self.missing} decisions of the review are not in the file; they stay. "
+                f"{_counted(self.missing, 'decision')} of the review not in the file: kept; "
                 "'themeweave decide --undo' or --reject takes one back"
             )
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def prepare(

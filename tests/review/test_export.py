@@ -168,6 +168,36 @@ def test_suggestions_go_out_by_a_user_of_their_own_and_never_come_back_as_decisi
     ]
 
 
+def test_what_another_program_changed_comes_in_and_nothing_else(decided):
+    """The other program drops our sidecar, adds a code and a coding, and renews ids of sources."""
+    with zipfile.ZipFile(io.BytesIO(only(decided, "qdpx"))) as archive:
+        held = {n: archive.read(n) for n in archive.namelist() if n != "themeweave.json"}
+    root = etree.fromstring(held["project.qde"])
+    code = next(c for c in root.iter("{*}Code") if c.get("name") == "What the role brings")
+    etree.SubElement(code, code.tag, guid=guid("new"), name="Pride", isCodable="true")
+    chosen = next(s for s in root.iter("{*}PlainTextSelection") if s.get("name").startswith("Pay"))
+    user = next(u for u in root.iter("{*}User") if u.get("name") == "ana").get("guid")
+    coding = etree.Element(chosen.tag.replace("PlainTextSelection", "Coding"))
+    coding.set("guid", guid("new coding"))
+    coding.set("creatingUser", user)
+    etree.SubElement(coding, coding.tag.replace("Coding", "CodeRef"), targetGUID=guid("new"))
+    chosen.append(coding)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in {**held, "project.qde": etree.tostring(root)}.items():
+            archive.writestr(name, content)
+    preview = prepare(decided, stream.getvalue(), "back.qdpx", AT)
+    assert preview.plan.findings == []
+    assert {own: [c.name for c in codes] for own, codes in preview.plan.new_codes.items()} == {
+        "themes": ["Pride"]
+    }
+    assert preview.plan.new_codes["themes"][0].parent == "T01"
+    (entry,) = [e for made in preview.entries.values() for e in made]
+    assert (entry.body["finding"], entry.body["codebook"]) == ("F3", "themes")
+    write(preview, AT)
+    assert len(open_folder(decided).decisions) == 5
+
+
 @pytest.mark.parametrize(
     "name",
     ["nvivo12win_97codings_masked", "nvivo12mac_297codings_masked", "qc120_demo_213codings"],

@@ -4,6 +4,7 @@ The suite tries a few hundred. ``python tests/exchange/test_fuzz.py 600`` goes o
 and prints what it saw.
 """
 
+import contextlib
 import io
 import json
 import random
@@ -13,9 +14,13 @@ import time
 import zipfile
 from collections import Counter
 
+from themeweave.codes.files import read_codebook
+from themeweave.codes.written import write_codebook
+from themeweave.corpus.readers.text import read as read_text
 from themeweave.errors import ReviewError
 from themeweave.exchange.formats import read_any
 from themeweave.exchange.losses import Losses
+from themeweave.exchange.merge import There, plan
 from themeweave.exchange.refi.read import read_refi
 from themeweave.exchange.refi.write import write_qdpx
 
@@ -128,8 +133,41 @@ def any_json(chance, depth):
     return {chance.choice(keys): any_json(chance, depth + 1) for _ in range(chance.randrange(5))}
 
 
+EPPI = {
+    "CodeSets": [
+        {
+            "SetName": "T",
+            "Attributes": {"AttributesList": [{"AttributeId": 1, "AttributeName": "W"}]},
+        }
+    ],
+    "References": [
+        {
+            "ItemId": 9,
+            "ShortTitle": "Ng",
+            "Codes": [
+                {
+                    "AttributeId": 1,
+                    "AdditionalText": "n",
+                    "ItemAttributeFullTextDetails": [{"Text": 'Page 3:\n[¬s]"hope"[¬e]'}],
+                }
+            ],
+        }
+    ],
+}
+
+
+def replaced(chance, held, rate):
+    """A record with some of its parts replaced by anything."""
+    if chance.random() < rate:
+        return any_json(chance, 4)
+    if isinstance(held, dict):
+        return {key: replaced(chance, value, rate) for key, value in held.items()}
+    return [replaced(chance, value, rate) for value in held] if isinstance(held, list) else held
+
+
 def an_export(chance):
-    return json.dumps(any_json(chance, 0)).encode(), "x.json"
+    held = any_json(chance, 0) if chance.random() < 0.2 else replaced(chance, EPPI, 0.05)
+    return json.dumps(held).encode(), "x.json"
 
 
 def a_sheet(chance):
@@ -204,6 +242,13 @@ def attempt(chance, saw):
         codes = {code.id for code in made.codes}
         assert all(a.code in codes for a in made.applied)
         losses.json()
+        documents = {}
+        for source in made.sources:
+            with contextlib.suppress(ReviewError):
+                documents[source.id] = read_text(source.text.encode(), source.name)
+        planned = plan(made, losses, There({}, (), {}), documents, "themes", "Themes")
+        for own, book in planned.new_books.items():
+            assert read_codebook(write_codebook(book), own) == book
         again, _ = read_refi(write_qdpx(made, Losses()), "again.qdpx")
         assert len(again.codes) == len(made.codes)
         saw[f"{name.rpartition('.')[2]}: read"] += 1

@@ -288,6 +288,33 @@ def test_variables_are_read_from_cases_and_from_sources(make):
     assert project.sources[0].values == {"Design": "interviews", "Year": "2020"}
 
 
+SIDECAR = "themeweave.json"
+
+
+@pytest.mark.parametrize("raw", ["{", "[1]", "[" * 100_000])
+def test_a_broken_sidecar_is_dropped_and_the_project_is_read(make, raw):
+    project, losses = read(make.qdpx(make.source(make.selection(11, 15)), TEXT, **{SIDECAR: raw}))
+    assert project.extras == {}
+    assert len(project.applied) == 1
+    assert told(losses, "dropped") == [
+        "file themeweave.json: not JSON; the project is read without it"
+    ]
+
+
+def test_a_sidecar_larger_than_any_is_dropped(make, monkeypatch):
+    monkeypatch.setattr("themeweave.exchange.refi.archive._LARGEST_SIDECAR", 5)
+    project, losses = read(make.qdpx(**{SIDECAR: '{"a": 1}'}))
+    assert project.extras == {}
+    assert told(losses, "dropped") == ["file themeweave.json: larger than a sidecar can be"]
+
+
+def test_a_file_that_nothing_names_is_listed(make):
+    _, losses = read(make.qdpx(**{"sources/photo.jpg": "x", "sources/.root": ""}))
+    assert told(losses, "dropped") == [
+        "file sources/photo.jpg: nothing in the project names it as a text"
+    ]
+
+
 # refused ------------------------------------------------------------------------------------------
 
 

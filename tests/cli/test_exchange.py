@@ -126,8 +126,11 @@ def test_a_folder_of_qualcoder_is_taken_by_the_project_inside(call, review, tmp_
     folder = tmp_path / "ward.qda"
     folder.mkdir()
     refused = call("import", folder, "-C", review)
-    assert refused.status == 2
-    assert f"'{folder}' is a folder without a data.qda, as QualCoder has it" in refused.err
+    assert refused.status == 1
+    assert refused.err == (
+        f"Error: this is a folder without a data.qda, as QualCoder has it\n  in {folder}\n"
+        "  Name the file to import. Articles go in with 'themeweave corpus add'.\n"
+    )
     with sqlite3.connect(folder / "data.qda") as base:
         base.executescript(
             "CREATE TABLE code_cat (catid, name, memo, supercatid);"
@@ -140,6 +143,15 @@ def test_a_folder_of_qualcoder_is_taken_by_the_project_inside(call, review, tmp_
         )
     done = call("import", folder, "-C", review, "--yes")
     assert "1 quotation at 1 place: 1 new finding" in done.out
+
+
+def test_a_file_that_memory_may_not_hold_is_refused(call, review, team, monkeypatch):
+    monkeypatch.setattr("themeweave.review.exchange.prepare.LARGEST_FILE", 100)
+    done = call("import", team, "-C", review)
+    assert done.err == (
+        f"Error: the file is larger than 0 MB\n  in {team}\n"
+        "  Export the project without its media: only texts are read.\n"
+    )
 
 
 # files that would do harm -------------------------------------------------------------------------

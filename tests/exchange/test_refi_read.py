@@ -375,6 +375,18 @@ def test_entities_and_document_types_are_refused_unread(head):
     assert "DOCTYPE" in said
 
 
+def test_only_what_is_unpacked_has_to_be_small(make, monkeypatch):
+    monkeypatch.setattr("themeweave.exchange.refi.archive.LARGEST", 1_500)
+    inside = make.source(make.selection(11, 15))
+    _, losses = read(make.qdpx(inside, TEXT * 40, **{"sources/film.mp4": bytes(range(256)) * 99}))
+    assert told(losses, "dropped")[0] == "text of source Interview: its text is larger than 0 MB"
+    monkeypatch.setattr("themeweave.exchange.refi.archive.LARGEST", 100)
+    assert refusal(make.qdpx(inside, TEXT)) == (
+        "the project would unpack to more than 0 MB of XML\n  in bad.qdpx, project.qde\n"
+        "  Nothing was read from it. Ask whoever sent the file for another copy."
+    )
+
+
 def test_deep_nesting_is_refused():
     deep = "<Code>" * 100_000 + "</Code>" * 100_000
     assert "nested deeper than 200 levels" in refusal(f"<Project>{deep}</Project>".encode())

@@ -109,6 +109,11 @@ def test_a_list_of_codes_is_read_as_a_tree(suffix, columns, rows, origin):
     assert project.codes[0].description == "About work"
 
 
+def test_tags_of_taguette_are_flat_whatever_stands_in_them():
+    project, _ = read("tag,description,number of highlights\nhope > fear,,3\n")
+    assert list(project.paths.values()) == [("hope > fear",)]
+
+
 def test_a_jbi_table_gives_findings_under_synthesised_finding_and_category():
     raw = (
         "Study,Synthesised finding,Category,Finding,Illustration,Credibility\n"

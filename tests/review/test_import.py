@@ -354,6 +354,26 @@ def test_a_log_that_cannot_be_written_leaves_the_folder_as_it_was(fresh, monkeyp
     assert holds(fresh) == before
 
 
+def test_what_somebody_decides_meanwhile_stays_when_an_import_fails(fresh, monkeypatch):
+    bring(fresh, replace(PROJECT, applied=PROJECT.applied[:1]))
+    finding = open_folder(fresh).findings[0].id
+    code = open_folder(fresh).codebooks["themes"].codes[0].id
+    true = log.append
+
+    def meanwhile(path, coder, entries):
+        if coder == "Ben":
+            decide(fresh, "Ana", [Ruling(finding, f"themes={code}")], AT, ["mine"])
+            raise ReviewError("the log is being written to by another process")
+        return true(path, coder, entries)
+
+    monkeypatch.setattr("themeweave.review.exchange.write.append", meanwhile)
+    more = replace(PROJECT, applied=(*PROJECT.applied, applied(SECOND, HOPE)))
+    with pytest.raises(ReviewError, match="being written to"):
+        bring(fresh, more)
+    logged = log.read_log(fresh / "decisions" / "Ana.jsonl").events
+    assert [event.id for event in logged][-1] == "mine"
+
+
 def test_under_which_ids_things_came_is_written_down(fresh):
     preview = bring(fresh)
     (file,) = (fresh / "corpus" / "exchange").glob("*.json")

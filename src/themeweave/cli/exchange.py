@@ -14,14 +14,6 @@ mapping_option = click.option(
 )
 
 
-def _read(file: str) -> tuple[bytes, str]:
-    """Read a file; of a folder, as QualCoder keeps it, the project inside."""
-    inside = Path(file) / "data.qda"
-    if Path(file).is_dir() and not inside.is_file():
-        raise click.UsageError(f"'{file}' is a folder without a data.qda, as QualCoder has it")
-    return read(str(inside) if Path(file).is_dir() else file)[0], file
-
-
 def _mapping(file: str) -> dict[str, str] | None:
     if not file:
         return None
@@ -54,7 +46,7 @@ def import_(
     from themeweave.review.exchange import prepare
     from themeweave.review.exchange import write as writing
 
-    raw, name = _read(file)
+    raw, name = prepare.file_of(file)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     preview = prepare.prepare(
         folder, raw, name, at, coder=coder, into=into, mapping=_mapping(mapping)
@@ -143,9 +135,10 @@ def roundtrip(file: str, mapping: str) -> None:
     Example:
       themeweave exchange roundtrip team.qdpx
     """
+    from themeweave.review.exchange.prepare import file_of
     from themeweave.review.exchange.trips import trips
 
-    for trip in trips(*_read(file), _mapping(mapping)):
+    for trip in trips(*file_of(file), _mapping(mapping)):
         click.echo(f"{trip.words}:")
         if trip.stopped:
             click.echo(f"  cannot be made: {trip.stopped}")

@@ -204,7 +204,9 @@ def _codebook(*names: str) -> Callable[[Sheet, Building], None]:
         told = next((named[n] for n in ("description", "memo", "comment") if n in named), "")
         for row in sheet.rows:
             if row[name]:
-                made.code(_path_of(row[name]), row[told], row[named.get("color", "")], listed=True)
+                # Taguette's tags are flat, whatever signs stand in them.
+                path = [row[name]] if names == ("tag",) else _path_of(row[name])
+                made.code(path, row[told], row[named.get("color", "")], listed=True)
         _left(sheet, made, *names, "description", "memo", "comment", "color")
 
     return read

@@ -12,13 +12,16 @@ from functools import cached_property
 
 from themeweave.corpus.readers.canonical import decode
 from themeweave.corpus.readers.xml_gate import parse
-from themeweave.corpus.readers.zip_gate import Archive, open_archive
+from themeweave.corpus.readers.zip_gate import UNSAFE, Archive, Limits, open_archive
 from themeweave.errors import ReviewError
 from themeweave.exchange.losses import Losses
 from themeweave.exchange.positions import Stored
 
 NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
 SIDECAR = "themeweave.json"
+# Media may be large, as they are never unpacked; what is unpacked may not.
+LIMITS = Limits(bytes_each=4_000_000_000, bytes_all=40_000_000_000)
+LARGEST = 200_000_000  # bytes of a text or of the XML
 _LARGEST_SIDECAR = 50_000_000
 
 
@@ -32,8 +35,11 @@ class Container:
         self.sidecar = b""
         xml, shown = raw, name
         if raw[:2] == b"PK":
-            self.archive = open_archive(raw, name)
+            self.archive = open_archive(raw, name, LIMITS)
             inner = self._inner()
+            if self.archive.members[inner].file_size > LARGEST:
+                what = f"the project would unpack to more than {LARGEST // 1_000_000} MB of XML"
+                raise ReviewError(what, f"{name}, {inner}", UNSAFE)
             xml, shown = self.archive.read(inner), f"{name}, {inner}"
             if inner != "project.qde":
                 losses.repaired("file", inner, "read as the project: its name is not project.qde")
@@ -60,6 +66,8 @@ class Container:
             return "its text is not in the archive"
         member = members[wanted]
         self._used.add(member)
+        if self.archive.members[member].file_size > LARGEST:
+            return f"its text is larger than {LARGEST // 1_000_000} MB"
         try:
             raw = self.archive.read(member)
             decoded, notes = decode(raw, member)

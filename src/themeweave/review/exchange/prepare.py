@@ -23,9 +23,11 @@ from themeweave.exchange.project import Project, Source
 from themeweave.review import documents as stored
 from themeweave.review.decide import check_coder
 from themeweave.review.exchange.records import Record, records
+from themeweave.review.files import read_input
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
 from themeweave.review.log import Entry
 
+LARGEST_FILE = 1_000_000_000  # bytes; it is read into memory
 MEMOS = "corpus/memos.csv"
 MEMO_COLUMNS = ("id", "title", "text", "about", "by", "at")
 _AT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?")
@@ -86,6 +88,31 @@ class Preview:
 
 def _counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def file_of(name: str) -> tuple[bytes, str]:
+    """Read a file to import; of a folder, as QualCoder keeps a project, the database inside.
+
+    Raises
+    ------
+    ReviewError
+        Where it cannot be read, is larger than a gigabyte, or is another folder.
+    """
+    path = Path(name)
+    file = path / "data.qda" if path.is_dir() else path
+    if path.is_dir() and not file.is_file():
+        raise ReviewError(
+            "this is a folder without a data.qda, as QualCoder has it",
+            name,
+            "Name the file to import. Articles go in with 'themeweave corpus add'.",
+        )
+    if file.is_file() and file.stat().st_size > LARGEST_FILE:
+        raise ReviewError(
+            f"the file is larger than {LARGEST_FILE // 1_000_000:,} MB",
+            name,
+            "Export the project without its media: only texts are read.",
+        )
+    return read_input(str(file))[0], name
 
 
 def prepare(

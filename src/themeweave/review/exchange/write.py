@@ -39,6 +39,7 @@ def write(preview: Preview, at: str) -> None:
     """
     path = preview.folder.path
     undo: list[tuple[Path, bytes | None]] = []
+    logs: list[tuple[Path, bytes | None, bytes]] = []
     try:
         _write_texts(preview, undo)
         for file, content in _codebook_files(preview):
@@ -53,9 +54,13 @@ def write(preview: Preview, at: str) -> None:
         for coder, entries in sorted(preview.entries.items()):
             if entries:
                 log = path / "decisions" / f"{coder}.jsonl"
-                undo.append((log, log.read_bytes() if log.is_file() else None))
+                before = log.read_bytes() if log.is_file() else None
                 append(log, coder, entries)
+                logs.append((log, before, log.read_bytes()))
     except BaseException:
+        for log, before, after in logs:
+            if log.read_bytes() == after:  # what somebody else decided meanwhile stays
+                _put_back(log, before)
         for file, before in reversed(undo):
             _put_back(file, before)
         raise

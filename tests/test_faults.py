@@ -700,14 +700,14 @@ def test_the_pages_of_a_long_pdf_are_told_as_they_are_read(review, given_files):
 
 def test_a_stop_keeps_what_was_added_and_says_how_to_go_on(review, given_files, monkeypatch):
     folder = given_files(a__md=ARTICLE, b__md=ARTICLE.replace("alone", "lost"))
-    store = documents._store
+    store = documents.store
 
     def stopped(*arguments):
         if documents.documents(review):
             raise KeyboardInterrupt
         return store(*arguments)
 
-    monkeypatch.setattr(documents, "_store", stopped)
+    monkeypatch.setattr(documents, "store", stopped)
     result = call("corpus", "add", folder, "-C", review)
     assert (result.status, result.err) == (
         130,

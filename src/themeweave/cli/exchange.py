@@ -22,7 +22,7 @@ def _mapping(file: str) -> dict[str, str] | None:
     return read_mapping(read(file)[0], file)
 
 
-@click.command("import")
+@click.command("import", short_help="Take in what another program keeps.")
 @click.argument("file", type=click.Path(exists=True))
 @click.option("--as", "coder", default="", metavar="CODER", help="Whose codings these all are.")
 @click.option("--into", default="", metavar="CODEBOOK", help="The codebook for codes that are new.")
@@ -67,7 +67,7 @@ def import_(
     click.echo("Imported. 'themeweave check' looks the review over, 'themeweave run' makes it.")
 
 
-@click.command()
+@click.command(short_help="Give the review out in a format.")
 @click.argument("name", metavar="FORMAT")
 @click.option(
     "-o", "--output", default="", metavar="FILE", help="Where to; beside you if not given."
@@ -108,12 +108,17 @@ def export(
 
 @click.group(cls=InOrder)
 def exchange() -> None:
-    """See what goes in and out, and what survives a trip through another program."""
+    """See what goes in and out, and what survives."""
 
 
 @exchange.command()
 def formats() -> None:
-    """List what can be exported and imported."""
+    """List what can be exported and imported.
+
+    \b
+    Example:
+      themeweave exchange formats
+    """
     from themeweave.exchange.formats import READ
     from themeweave.review.exchange.export import formats as known
 

@@ -109,7 +109,6 @@ def review(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "sleep.yaml").write_text(own_codebook(), "utf-8")
 
-
     (tmp_path / "team.qdpx").write_bytes(team_project())
     shutil.copy(ROOT / "corpus" / "findings.csv", tmp_path / "findings.csv")
     monkeypatch.chdir(tmp_path)

@@ -58,19 +58,7 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         )
     wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
     books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
-    progress("placing findings in themes")
-    placing = place_in_themes(folder)
-    suggested: list[Suggestion] = []
-    trials: dict[str, Trial] = {}
-    for name, book in books.items():
-        progress(f"coding against {name}")
-        if name == THEMES:
-            suggested += suggest_themes(folder, placing)
-            continue
-        made, trial = suggest(folder, book)
-        suggested += made
-        if trial:
-            trials[name] = trial
+    suggested, trials, placing = suggest_all(folder, books, progress)
     codings = settle(suggested, folder.decisions, books, folder.settings.adjudicators())
     known = {finding.id for finding in folder.findings}
     codings = [coding for coding in codings if coding.finding_id in known]
@@ -95,6 +83,32 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
         overlaps(folder, coded),
         trials,
     )
+
+
+def suggest_all(
+    folder: ReviewFolder, books: Mapping[str, Codebook], progress: Progress
+) -> tuple[list[Suggestion], dict[str, Trial], Placing]:
+    """Suggest codes of all codebooks, themes as they are learned and kept.
+
+    Returns
+    -------
+    suggestions, trials, placing
+        Of all books; how learning did, by codebook; and how findings were placed in themes.
+    """
+    progress("placing findings in themes")
+    placing = place_in_themes(folder)
+    suggested: list[Suggestion] = []
+    trials: dict[str, Trial] = {}
+    for name, book in books.items():
+        progress(f"coding against {name}")
+        if name == THEMES:
+            suggested += suggest_themes(folder, placing)
+            continue
+        made, trial = suggest(folder, book)
+        suggested += made
+        if trial:
+            trials[name] = trial
+    return suggested, trials, placing
 
 
 def place_in_themes(folder: ReviewFolder) -> Placing:

@@ -23,7 +23,7 @@ from themeweave.review.files import Progress, quiet
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.places import page_of
-from themeweave.review.synthesis import suggest
+from themeweave.review.synthesis import suggest_all
 
 PROJECTS = {
     "qdpx": "a REFI-QDA project for NVivo, ATLAS.ti, MAXQDA, QualCoder and others",
@@ -107,10 +107,10 @@ def content_of(
     wanted |= dict.fromkeys(own for own in folder.codebooks if not own.startswith("cfir"))
     books = {own: folder.codebooks[own] for own in wanted if own in folder.codebooks}
     guesses: list[Suggestion] = []
-    for own in (THEMES, PERSPECTIVES, folder.framework.id, VALENCE) if suggested else ():
-        if own in books and books[own].codes:
-            progress(f"coding against {own}")
-            guesses += suggest(folder, books[own])
+    if suggested:
+        read = (THEMES, PERSPECTIVES, folder.framework.id, VALENCE)
+        asked = {own: books[own] for own in read if own in books and books[own].codes}
+        guesses, _, _ = suggest_all(folder, asked, progress)
     known = {finding.id for finding in folder.findings}
     codings = settle(guesses, folder.decisions, books, folder.settings.adjudicators())
     documents = dict(folder.documents)

@@ -201,3 +201,19 @@ def test_a_sheet_that_cannot_be_moved_is_status_1(call, tmp_path, text, more, me
     done = call("codes", "crosswalk", path, *more)
     assert (done.status, done.out) == (1, "")
     assert done.err == f"Error: {message.format(path=path)}\n"
+
+
+def test_explain_shows_shares_reasons_and_decisions(call, review):
+    call("decide", "F1", "T02", "--because", "it says so", "--coder", "ana", "-C", review)
+    done = call("codes", "explain", "F1", "-C", review)
+    assert done.status == 0
+    assert done.out.startswith("F1: ")
+    assert "\nThemes (reader@" in done.out
+    assert "  ana accepted Hope [T02]: it says so\n" in done.out
+
+
+def test_next_says_how_far_coding_has_come(call, review):
+    done = call("codes", "next", "themes", "-n", "1", "-C", review)
+    assert done.status == 0
+    assert done.out.startswith("Themes: 0 findings decided, ")
+    assert "likely wrong\n" in done.out

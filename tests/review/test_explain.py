@@ -1,0 +1,73 @@
+"""Why a finding got its codes, how far coding has come, and what to look at next."""
+
+import pytest
+
+from themeweave.errors import ReviewError
+from themeweave.review.decide import Ruling, decide
+from themeweave.review.explain import explain, outlook
+
+
+def rule(review, *pairs, coder="ana"):
+    rulings = [Ruling(finding, code, reason="as it says") for finding, code in pairs]
+    ids = [f"e{n}" for n in range(len(rulings))]
+    decide(review, coder, rulings, "2026-01-02T03:04:05Z", ids)
+
+
+def test_a_finding_is_explained_for_every_codebook_it_is_coded_against(review):
+    finding, books = explain(review, "F5")
+    assert finding.text.startswith("Training before the start")
+    assert [one.book.id for one in books] == ["perspectives", "cfir-mini", "themes"]
+    frame = books[1]
+    assert frame.suggester.startswith("reader@")
+    assert frame.beliefs[0].code_id == "training"
+    assert "says 'Training'" in frame.beliefs[0].reason
+    assert frame.decisions == ()
+
+
+def test_what_people_decided_stands_beside_what_is_suggested(review):
+    rule(review, ("F5", "training"))
+    _, books = explain(review, "F5")
+    assert [(d.coder, d.code_id, d.reason) for d in books[1].decisions] == [
+        ("ana", "training", "as it says")
+    ]
+
+
+def test_a_finding_that_is_not_there_is_refused_with_the_nearest(review):
+    with pytest.raises(ReviewError) as caught:
+        explain(review, "F11")
+    assert caught.value.what.startswith("there is no finding 'F11'")
+    assert caught.value.next_step == "'themeweave findings list' shows every finding."
+
+
+def test_what_is_decided_is_not_asked_again_and_counts_say_what_remains(review):
+    before = {one.book.id: one for one in outlook(review)}
+    assert before["perspectives"].decided == 0
+    assert before["perspectives"].undecided == 8
+    rule(review, ("F2", "staff"), ("F1", "perspectives=mixed"))
+    (after,) = outlook(review, "perspectives")
+    assert (after.decided, after.undecided, after.compared) == (2, 6, 2)
+    assert {"F1", "F2"}.isdisjoint(one.finding.id for one in after.next)
+    assert 0 <= after.expected_wrong <= after.undecided
+
+
+def test_the_least_sure_come_first_and_the_list_is_no_longer_than_asked(review):
+    (one,) = outlook(review, "perspectives", number=3)
+    assert len(one.next) == 3
+    (every,) = outlook(review, "perspectives", number=99)
+    assert one.next[0].choice.margin == min(place.choice.margin for place in every.next)
+
+
+def test_an_unknown_codebook_is_refused_with_those_there_are(review):
+    with pytest.raises(ReviewError) as caught:
+        outlook(review, "theme")
+    assert str(caught.value) == (
+        "there is no codebook 'theme'; did you mean 'themes'?\n"
+        "  There are: perspectives, cfir-mini, themes."
+    )
+
+
+def test_asking_changes_nothing_in_the_folder(review, snapshot):
+    before = snapshot()
+    explain(review, "F1")
+    outlook(review)
+    assert snapshot() == before

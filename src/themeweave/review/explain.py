@@ -12,7 +12,7 @@ from themeweave.codes.coding import Decision
 from themeweave.codes.suggest import Choice, choose, reason
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
-from themeweave.review.folder import ReviewFolder, open_folder
+from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import accepted, in_strand, read_book
 
@@ -64,7 +64,7 @@ def explain(path: Path, finding_id: str) -> tuple[Finding, list[Explanation]]:
 
 
 def _books(folder: ReviewFolder) -> list[Codebook]:
-    wanted = ("perspectives", folder.framework.id, "valence", "themes")
+    wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
     return [folder.codebooks[name] for name in wanted if name in folder.codebooks]
 
 
@@ -73,18 +73,16 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     findings = in_strand(folder.findings, settings.strand)
     if finding not in findings:
         return None
-    read = read_book(folder, book)
+    read = read_book(folder, book, learn=book.id != THEMES)  # they are learned in another way
     reading = read.readings[findings.index(finding)]
     choice = choose(reading, book)
-    ranked = sorted(reading.shares, key=lambda code: -reading.shares[code])
-    first = [choice.code_id, *(code for code in ranked if code != choice.code_id)][:_SHOWN]
+    first = sorted(reading.shares, key=lambda code: -reading.shares[code])[:_SHOWN]
     return Explanation(
         book,
         read.suggester,
         tuple(
             Belief(code, book.name(code), reading.shares[code], reason(reading, book, code))
             for code in first
-            if code
         ),
         choice.margin,
         choice.margin < settings.margin,
@@ -154,7 +152,7 @@ def outlook(path: Path, codebook: str = "", number: int = 10) -> list[Outlook]:
 def _outlook(folder: ReviewFolder, book: Codebook, number: int) -> Outlook:
     findings = in_strand(folder.findings, folder.settings.book(book.id).strand)
     plain = read_book(folder, book, learn=False)
-    taught = read_book(folder, book)
+    taught = read_book(folder, book, learn=book.id != THEMES)
     said = accepted(folder, book)
     undecided: list[Open] = []
     agreed = compared = 0

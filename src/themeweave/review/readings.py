@@ -16,7 +16,7 @@ from themeweave.codes.context import carried_on, under_headings, with_samples
 from themeweave.codes.heads import head_for
 from themeweave.codes.learned import Trial, learn
 from themeweave.codes.nearest import with_examples
-from themeweave.codes.reading import Reading
+from themeweave.codes.reading import Reading, shares_below
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
 from themeweave.review.folder import PERSPECTIVES
@@ -56,7 +56,7 @@ def read(
         Those that the findings cite: whose views they sampled narrows a codebook of perspectives.
     decided
         By finding: the codes that people accepted. Given in a review folder, they are learned
-        from where that is better; a code above others says nothing of those below it.
+        from where that is better: which branch (domain, perspective) a finding belongs to.
     where
         Where the suggester's name stands, for a message.
 
@@ -78,15 +78,37 @@ def read(
     trial = None
     name = f"{suggester}@{_version(plugin)}"
     settled = {
-        row: lowest[0]
+        row: tops.pop()
         for row, finding in enumerate(findings)
-        if decided and len(lowest := book.lowest(list(decided.get(finding.id, ())))) == 1
+        if decided and len(tops := {book.top(code) for code in decided.get(finding.id, ())}) == 1
     }
     if settled:
-        readings, trial = learn(readings, _vectors(texts), settled, _groups(findings))
+        whole = [_by_top(reading, book) for reading in readings]
+        taught, trial = learn(whole, _vectors(texts), settled, _groups(findings))
         if trial and trial.used:
             name += "+learned@1"
+            readings = [
+                _divided(reading, old, new, book)
+                for reading, old, new in zip(readings, whole, taught, strict=True)
+            ]
     return Read(tuple(readings), name, trial)
+
+
+def _by_top(reading: Reading, book: Codebook) -> Reading:
+    """Add up a reading's shares by the codes at the top of the tree."""
+    tops = [code.id for code in book.roots() if any(book.top(c) == code.id for c in reading.shares)]
+    return Reading(shares_below(reading, book, tops))
+
+
+def _divided(reading: Reading, old: Reading, new: Reading, book: Codebook) -> Reading:
+    """Give each branch what was learned of it, divided below as it was before."""
+    shares = {}
+    for code, share in reading.shares.items():
+        top = book.top(code)
+        shares[code] = round(share * new.shares[top] / max(old.shares[top], 1e-9), 6)
+    learned = {code: new.notes.get(book.top(code), "") for code in shares}
+    notes = {c: "; ".join(filter(None, (reading.notes.get(c), learned[c]))) for c in shares}
+    return Reading(shares, reading.phrases, {code: note for code, note in notes.items() if note})
 
 
 def _with_examples(

@@ -17,7 +17,10 @@ from themeweave.review import batch, batch_run, unfinished, workers
 from themeweave.review.batch import CODE_COLUMNS, Coder
 from themeweave.review.batch_run import Staff, Stopped, code_sheet
 
-PROGRAM = "import sys; from themeweave.cli import main; main(sys.argv[1:])"
+PROGRAM = (  # Ctrl-C is heard even where the tests themselves were started in the background
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from themeweave.cli import main; main(sys.argv[1:])"
+)
 TEXTS = [f"Nurses on ward {n} had no time{'!' * n}" for n in range(17)]
 TEXTS[8] = "They feared for their jobs."  # begins where the third chunk of 4 would
 

@@ -267,9 +267,6 @@ def test_too_few_findings_for_themes_is_said(review, write):
 def test_a_run_says_what_changed_since_the_last_and_diff_compares_with_any_copy(
     review, write, tmp_path
 ):
-    # by words alone nothing else in so small a review is near enough to be taught by the move
-    settings = (review / "review.toml").read_text("utf-8")
-    write("review.toml", settings + '\n[themes]\nembedder = "letters"\n')
     with pytest.raises(ReviewError) as caught:
         theme_steps.diff(review, None, quiet)
     assert str(caught.value) == (
@@ -284,10 +281,14 @@ def test_a_run_says_what_changed_since_the_last_and_diff_compares_with_any_copy(
     text = (review / "corpus" / "findings.csv").read_text("utf-8")
     write("corpus/findings.csv", text + "F9,A role model gave others hope.,R1,experiences\n")
     changed = theme_steps.diff(review, None, quiet)
-    assert changed == [
-        "F2 confirmed: 'What the role brings > Hope through a living example' (confirmed)",
-        "F9 is new: 'What the role brings > Hope through a living example' (suggested)",
-    ]
+    # suggestions for others may follow what was decided on F2; they come between these two
+    assert changed[0] == (
+        "F2 confirmed: 'What the role brings > Hope through a living example' (confirmed)"
+    )
+    assert changed[-1] == (
+        "F9 is new: 'What the role brings > Hope through a living example' (suggested)"
+    )
+    assert all(" moved: from " in line for line in changed[1:-1])
     assert list(steps.run(review).changes) == changed
     assert steps.run(review).changes == ()
     assert theme_steps.diff(review, state, quiet) == changed

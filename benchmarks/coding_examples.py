@@ -22,6 +22,7 @@ import numpy as np
 
 from themeweave.codes import blend, fast, reader, valence, voice
 from themeweave.codes.codebook import Codebook
+from themeweave.codes.heads import shares
 from themeweave.codes.likeness import nearness
 from themeweave.codes.reading import Reading, shares_below
 from themeweave.codes.suggest import choose
@@ -44,10 +45,19 @@ def likeness(texts: Sequence[str], book: Codebook) -> list[Reading]:
     """Liken the encoder's vectors to the codebook's sentences, and nothing else."""
     codes = list(book.suggestible())
     near = nearness(shipped()(texts).vectors, codes, shipped(), shipped().centre)
-    shares = np.exp(12 * near)
-    shares /= shares.sum(1, keepdims=True)
+    found = np.exp(12 * near)
+    found /= found.sum(1, keepdims=True)
     ids = [code.id for code in codes]
-    return [Reading(dict(zip(ids, row.tolist(), strict=True))) for row in shares]
+    return [Reading(dict(zip(ids, row.tolist(), strict=True))) for row in found]
+
+
+def encoder_alone(texts: Sequence[str], book: Codebook) -> list[Reading]:
+    """Read with the encoder's heads, without the codebook's words."""
+    codes = list(book.suggestible())
+    found = shares(shipped()(texts), shipped().description, book, codes)
+    assert found is not None
+    ids = [code.id for code in codes]
+    return [Reading(dict(zip(ids, row.tolist(), strict=True))) for row in found]
 
 
 def regression(taught: Sequence[Row], question: str) -> Read:
@@ -82,8 +92,8 @@ def frame_row(read: Read, rows: Sequence[Row], book: Codebook) -> str:
     for reading, row in zip(readings, rows, strict=True):
         own = {book.top(row["construct"]), row.get("domain") or book.top(row["construct"])}
         choice = choose(reading, book)
-        shares = shares_below(reading, book, tops)
-        first_two = sorted(tops, key=lambda top: -shares[top])[:2]
+        sums = shares_below(reading, book, tops)
+        first_two = sorted(tops, key=lambda top: -sums[top])[:2]
         hits["domain"] += choice.branch in own
         hits["two"] += bool(own & set(first_two))
         hits["construct"] += choice.code_id == row["construct"]
@@ -133,6 +143,7 @@ def main() -> None:
     frame, ways, voices = (codebook(n) for n in ("cfir-2022", "valence", "perspectives"))
     framework = {
         "reader (ships)": reader.read,
+        "  encoder alone": encoder_alone,
         "fast (ships)": fast.read,
         "regression on TF-IDF": regression(taught, "construct"),
         "likeness of vectors": likeness,
@@ -140,6 +151,7 @@ def main() -> None:
     }
     sides = {
         "reader (ships)": reader.read,
+        "  encoder alone": encoder_alone,
         "fast (ships)": fast.read,
         "regression on TF-IDF": None,
         "words only": None,

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("example", nargs="?", type=Path)
     parser.add_argument("statements", nargs="?", type=Path)
-    parser.add_argument("--embedder", default="letters")
+    parser.add_argument("--embedder", default="reader")
     given = parser.parse_args(arguments)
     embedder = plugins.load("embedders", given.embedder)
     if given.statements:

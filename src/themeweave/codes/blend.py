@@ -76,6 +76,6 @@ def _likeness(texts: Sequence[str], codes: Sequence[Code]) -> NDArray[np.float64
 
 
 def prototype(code: Code) -> str:
-    """Write everything a codebook says for a code as one text; exclusions speak against it."""
+    """Write everything a codebook says for a code as one text; exclusions are for people."""
     examples = [example.text for example in code.examples]
     return " ".join([f"{code.name}.", code.definition, *code.include, *code.cues, *examples])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from themeweave.codes.codebook import Code
-from themeweave.findings.answers import Engine
+from themeweave.findings.answers import Engine, units
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,8 +52,8 @@ def nearness(
     theirs = engine(sentences).vectors.astype(np.float64)
     theirs = theirs - theirs[texts].mean(axis=0)
     ours = vectors.astype(np.float64) - centre
-    cosines = _unit(ours) @ _unit(theirs).T
-    near = _TEXT * cosines[:, texts]
+    cosines = units(ours) @ units(theirs).T
+    near: NDArray[np.float64] = _TEXT * cosines[:, texts]
     owner = np.array(owners)
     for column in range(len(codes)):
         near[:, column] += _BEST * cosines[:, owner == column].max(axis=1)
@@ -62,10 +62,3 @@ def nearness(
 
 def _examples(code: Code) -> tuple[str, ...]:
     return tuple(example.text for example in code.examples)
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, 1e-12))

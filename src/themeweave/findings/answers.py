@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from themeweave.errors import ReviewError
 
@@ -77,12 +77,12 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return total
 
 
-def units(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale rows to length 1; a row of zeros stays one."""
+def units(vectors: NDArray[Any]) -> NDArray[Any]:
+    """Scale rows of numbers to length 1; a row of zeros stays one."""
     import numpy as np
 
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = np.divide(
+    scaled: NDArray[Any] = np.divide(
         vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0
     )
     return scaled

@@ -55,11 +55,11 @@ class Encoder:
     def __call__(self, texts: Sequence[str]) -> Answers:
         """Answer for each text; an empty text is answered like any other, from nothing."""
         key = tuple(texts)
-        if key not in self._kept:
-            while len(self._kept) >= _REMEMBERED:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = self._answer(key)
-        return self._kept[key]
+        answers = self._kept.pop(key, None) or self._answer(key)
+        while len(self._kept) >= _REMEMBERED:  # the one that was asked for longest ago goes
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[key] = answers
+        return answers
 
     def _answer(self, texts: Sequence[str]) -> Answers:
         import numpy as np

@@ -42,7 +42,7 @@ CODE_COLUMNS = (
 )
 THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label", "stability")
 LONGEST = 20_000  # characters of a finding that are read: ten pages
-MOST_READ = 20_000  # findings that are grouped by the reader, which takes about a minute for them
+MOST_FOR_READER = 20_000  # findings that the reader codes or groups unless a person asks for more
 MARGINS = {"perspectives": 0.2, "cfir": 0.2, "valence": 0.2}
 
 
@@ -200,9 +200,9 @@ def propose_themes(
 ) -> tuple[list[Mapping[str, object]], str]:
     """Propose candidate themes: one row of `THEME_COLUMNS` a finding, and the reason in words.
 
-    Up to `MOST_READ` findings are grouped by what the reader makes of them, more by their words.
+    Up to `MOST_FOR_READER` findings are grouped by what the reader makes of them, more by words.
     """
-    name = "reader" if len(findings) <= MOST_READ else "letters"
+    name = "reader" if len(findings) <= MOST_FOR_READER else "letters"
     embedder = plugins.load("embedders", name)
     ids, texts = [f.id for f in findings], [f.text for f in findings]
     proposal = propose(ids, texts, number, seeds, seed, embedder)

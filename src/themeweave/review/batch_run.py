@@ -22,13 +22,12 @@ from themeweave.corpus.sheets import heading
 from themeweave.errors import ReviewError
 from themeweave.findings.encoder import why_not
 from themeweave.review import cluster, poison, workers
-from themeweave.review.batch import CODE_COLUMNS, Coder
+from themeweave.review.batch import CODE_COLUMNS, MOST_FOR_READER, Coder
 from themeweave.review.files import quiet
 from themeweave.review.readings import suggester_name
 from themeweave.review.survey import CHUNK, Survey, survey
 from themeweave.review.unfinished import Passing, Unfinished
 
-MOST_FOR_READER = 20_000  # findings up to which the reader is chosen by itself
 AUTO = "auto"
 
 

@@ -43,7 +43,6 @@ SOURCE = (
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
 )
 PAD = {"mpnet": 1, "minilm": 0}
-FROZEN = 6  # of the teacher's twelve layers, which halves the time of its training
 DIRECTIONS = 96  # of the examples' vectors that ship
 
 
@@ -131,12 +130,26 @@ def texts_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return [row["text"] for row in rows]
 
 
+def dressed(
+    rows: Sequence[Mapping[str, str]],
+) -> tuple[list[str], list[Mapping[str, str]]]:
+    """Give every example twice, as it stands and decorated, with the rows that they come from."""
+    return [*texts_of(rows), *decorated(rows, seed=0)], [*rows, *rows]
+
+
 def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
-    """Fine-tune the larger network."""
-    network = net.Network(weights(folder, "mpnet"), task.sizes, embeds=False, frozen=FROZEN)
-    pieces = cut(texts_of(task.taught), words, "mpnet")
+    """Fine-tune the larger network on every example, plain and decorated."""
+    network = net.Network(weights(folder, "mpnet"), task.sizes, embeds=False)
+    texts, rows = dressed(task.taught)
     net.fit(
-        network, pieces, task.targets(task.taught), pad=PAD["mpnet"], epochs=3, rate=6e-5, seed=0
+        network,
+        cut(texts, words, "mpnet"),
+        task.targets(rows),
+        pad=PAD["mpnet"],
+        epochs=2,
+        rate=4e-5,
+        seed=0,
+        still=True,
     )
     torch.save(network.state_dict(), work / "teacher.pt")
 
@@ -146,27 +159,28 @@ def ask(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
     network = net.Network(folder, task.sizes, embeds=False)
     network.load_state_dict(torch.load(work / "teacher.pt"))
     network.eval()
-    for name, rows in (("taught", task.taught), ("left_out", task.left_out)):
-        said, _ = net.answer(network, cut(texts_of(rows), words, "mpnet"), PAD["mpnet"])
+    texts, _ = dressed(task.taught)
+    for name, asked in (("taught", texts), ("left_out", texts_of(task.left_out))):
+        said, _ = net.answer(network, cut(asked, words, "mpnet"), PAD["mpnet"])
         np.savez(work / f"teacher_{name}.npz", **said)
 
 
 def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
     """Fine-tune the small network on the labels and on what the teacher says of the examples.
 
-    Each is learned twice, plain and decorated; the teacher is believed on the plain text.
+    Each is learned twice, plain and decorated.
     """
     network = net.Network(weights(folder, "minilm"), task.sizes, embeds=True)
     network.eval()
-    texts = [*texts_of(task.taught), *decorated(task.taught, seed=0)]
+    texts, rows = dressed(task.taught)
     pieces = cut(texts, words, "minilm")
     _, first = net.answer(network, pieces, PAD["minilm"])
     with np.load(work / "teacher_taught.npz") as said:
-        teacher = {name: np.tile(net.softmax(said[name]), (2, 1)) for name in task.sizes}
+        teacher = {name: net.softmax(said[name]) for name in task.sizes}
     net.fit(
         network,
         pieces,
-        task.targets([*task.taught, *task.taught]),
+        task.targets(rows),
         pad=PAD["minilm"],
         epochs=5,
         rate=1.2e-4,
@@ -176,8 +190,8 @@ def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
         trust=0.6,
     )
     torch.save(network.state_dict(), work / "reader.pt")
-    for name, rows in (("taught", texts), ("left_out", texts_of(task.left_out))):
-        said, _ = net.answer(network, cut(rows, words, "minilm"), PAD["minilm"])
+    for name, asked in (("taught", texts), ("left_out", texts_of(task.left_out))):
+        said, _ = net.answer(network, cut(asked, words, "minilm"), PAD["minilm"])
         np.savez(work / f"reader_{name}.npz", **said)
 
 
@@ -191,8 +205,7 @@ def table(task: Task, folder: Path, work: Path) -> None:
     pieces = vocabulary(folder)
     kept = shipped_pieces(pieces)
     fewer = WordPiece([pieces[i] for i in kept])
-    texts = [*texts_of(task.taught), *decorated(task.taught, seed=0)]
-    rows = [*task.taught, *task.taught]
+    texts, rows = dressed(task.taught)
     made = fit_table(network, net.cut(texts, fewer), task.targets(rows), teacher, kept)
     np.savez(work / "table.npz", **made)
 

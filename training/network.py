@@ -36,10 +36,9 @@ class Network(nn.Module):
     """An encoder with heads; ``sizes`` gives the number of answers by question."""
 
     def __init__(
-        self, weights: Path, sizes: Mapping[str, int], *, embeds: bool, frozen: int = 0
+        self, weights: Path, sizes: Mapping[str, int], *, embeds: bool
     ) -> None:
         super().__init__()
-        self.frozen = frozen  # layers from below that stay as they came
         self.encoder = AutoModel.from_pretrained(weights, add_pooling_layer=False)
         width = self.encoder.config.hidden_size
         self.drop = nn.Dropout(0.1)
@@ -48,30 +47,6 @@ class Network(nn.Module):
         if self.embedding is not None:  # start as what it came with
             nn.init.eye_(self.embedding.weight)
             nn.init.zeros_(self.embedding.bias)
-
-    @torch.no_grad()
-    def below(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Give the states above the frozen layers of an MPNet, which never change."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            states = self.encoder.embeddings(input_ids=ids)
-            return self._layers(states, mask, 0, self.frozen).bfloat16()
-
-    def above(
-        self, states: torch.Tensor, mask: torch.Tensor
-    ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
-        """Go on from the states above the frozen layers."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            states = self._layers(states, mask, self.frozen, len(self.encoder.encoder.layer))
-        return self._answers(_mean(states, mask))
-
-    def _layers(
-        self, states: torch.Tensor, mask: torch.Tensor, first: int, last: int
-    ) -> torch.Tensor:
-        bias = self.encoder.encoder.compute_position_bias(states)
-        hidden = (1.0 - mask[:, None, None, :].float()) * -1e4
-        for layer in self.encoder.encoder.layer[first:last]:
-            states = layer(states, attention_mask=hidden, position_bias=bias)[0]
-        return states
 
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Give one vector a text: the mean of its pieces' last states."""
@@ -142,6 +117,7 @@ def fit(
     epochs: int,
     rate: float,
     seed: int,
+    still: bool = False,
     first: np.ndarray | None = None,
     teacher: Mapping[str, np.ndarray] | None = None,
     trust: float = 0.5,
@@ -152,6 +128,9 @@ def fit(
     ----------
     rate
         Learning rate of the encoder; heads learn at 20 times it.
+    still
+        Whether the encoder's vectors of pieces stay as they came, which spares a fifth of a large
+        network's training.
     first
         Shape (n, width): the vectors that the embedding should keep, unit rows.
     teacher
@@ -161,11 +140,7 @@ def fit(
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    still = ("encoder.embeddings", *(f"encoder.encoder.layer.{i}." for i in range(network.frozen)))
-    if network.frozen:
-        for name, parameter in network.named_parameters():
-            parameter.requires_grad_(not name.startswith((*still, "encoder.encoder.relative")))
-    kept_states = _states(network, pieces, pad) if network.frozen else None
+    network.encoder.embeddings.requires_grad_(not still)
     slow = [p for n, p in network.named_parameters() if n.startswith("encoder") and p.requires_grad]
     fast = [p for n, p in network.named_parameters() if not n.startswith("encoder")]
     optimiser = torch.optim.AdamW(
@@ -187,11 +162,7 @@ def fit(
     for epoch in range(epochs):
         total = 0.0
         for batch in batches(pieces, size, pad, rng.permutation(len(pieces))):
-            if kept_states is None:
-                logits, vectors = network(batch.ids, batch.mask)
-            else:
-                states = nn.utils.rnn.pad_sequence([kept_states[i] for i in batch.rows], True)
-                logits, vectors = network.above(states, batch.mask)
+            logits, vectors = network(batch.ids, batch.mask)
             loss = torch.zeros(())
             for name, answer in logits.items():
                 truth = torch.tensor(targets.shares[name][batch.rows], dtype=torch.float32)
@@ -213,16 +184,6 @@ def fit(
             total += float(loss.detach()) * len(batch.rows)
         print(f"  epoch {epoch + 1} of {epochs}: loss {total / len(pieces):.3f}", flush=True)
     network.eval()
-
-
-def _states(network: Network, pieces: Sequence[Sequence[int]], pad: int) -> list[torch.Tensor]:
-    """Keep what the frozen layers make of every text, so that it is computed once."""
-    network.eval()
-    states: list[torch.Tensor] = [torch.empty(0)] * len(pieces)
-    for batch in batches(pieces, 64, pad):
-        for row, own in zip(batch.rows, network.below(batch.ids, batch.mask), strict=True):
-            states[row] = own[: len(pieces[row])].clone()
-    return states
 
 
 @torch.no_grad()

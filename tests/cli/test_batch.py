@@ -3,6 +3,7 @@ import io
 
 import pytest
 
+from themeweave.findings.encoder import SHIPPED
 from themeweave.review.batch import CODE_COLUMNS, THEME_COLUMNS
 
 
@@ -16,6 +17,41 @@ def test_code_writes_a_row_a_finding_with_the_columns_of_the_contract(call, shee
     made = rows((tmp_path / "coded.csv").read_text("utf-8"))
     assert tuple(made[0]) == CODE_COLUMNS
     assert [row["id"] for row in made] == ["F1", "F2", "F3", "F4", "F5", "F6"]
+
+
+def test_several_adds_a_column_of_further_codes_and_changes_no_other(call, tmp_path):
+    text = (
+        "There was not enough time for the sessions, but managers praised the programme "
+        "in every meeting."
+    )
+    sheet = tmp_path / "two.csv"
+    sheet.write_text(f'id,text\nF1,"{text}"\nF2,Nurses liked it.\n', "utf-8")
+    plain = rows(call("code", sheet).out)
+    several = rows(call("code", sheet, "--several").out)
+    assert tuple(several[0]) == (*CODE_COLUMNS, "cfir_also")
+    codes = {several[0]["cfir_construct"], several[0]["cfir_also"]}
+    assert codes == {"available_resources", "mid_level_leaders"}
+    assert several[1]["cfir_also"] == ""
+    assert [{k: row[k] for k in CODE_COLUMNS} for row in several] == plain
+
+
+def test_an_engine_in_a_folder_reads_as_the_shipped_one_if_it_is_the_same(call, sheet):
+    shipped = call("code", sheet, "--engine", "reader")
+    own = call("code", sheet, "--model-dir", SHIPPED)
+    assert own.status == 0
+    said = [{k: v for k, v in row.items() if k != "why"} for row in rows(own.out)]
+    assert said == [{k: v for k, v in row.items() if k != "why"} for row in rows(shipped.out)]
+
+
+def test_a_folder_that_holds_no_engine_is_refused(call, sheet, tmp_path):
+    done = call("code", sheet, "--model-dir", tmp_path)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == (
+        "Error: the engine cannot be read: No such file or directory\n"
+        f"  in {tmp_path / 'description.json'}\n"
+        "  Install themeweave again, or name a folder that holds description.json and "
+        "network.onnx.\n"
+    )
 
 
 def test_in_a_pipe_there_is_nothing_but_data_on_standard_output(call, sheet, tmp_path):

@@ -21,6 +21,11 @@ from themeweave.cli.terminal import counting, note, read, sheet_suffix
     "findings and fast beyond.",
 )
 @click.option(
+    "--model-dir",
+    type=click.Path(exists=True, file_okay=False),
+    help="Who reads: an engine like the reader that you built or were given, in a folder.",
+)
+@click.option(
     "--codebook",
     "framework",
     default="cfir-2022",
@@ -31,6 +36,11 @@ from themeweave.cli.terminal import counting, note, read, sheet_suffix
     "--reviews",
     metavar="SHEET",
     help="Reviews with the columns id and sampled: perspectives from the cited reviews' samples.",
+)
+@click.option(
+    "--several",
+    is_flag=True,
+    help="Add the column cfir_also: further codes of findings that state several things.",
 )
 @click.option(
     "--workers",
@@ -55,8 +65,10 @@ def code(
     sheet: str,
     output: str,
     engine: str,
+    model_dir: str | None,
     framework: str,
     reviews: str | None,
+    several: bool,
     workers: int,
     cluster: str,
     trust_network: bool,
@@ -77,8 +89,11 @@ def code(
     """
     from themeweave.review import batch, batch_run
     from themeweave.review.files import open_input
+    from themeweave.review.readings import FOLDER
 
     suffix = sheet_suffix(output)
+    if model_dir:
+        engine = f"{FOLDER}{Path(model_dir).resolve()}"
     listed = batch.sampled_reviews(*read(reviews)) if reviews else ()
     try:
         with open_input(sheet, sys.stdin.buffer) as source, counting("Coding") as show:
@@ -86,7 +101,7 @@ def code(
                 source,
                 sys.stdout.buffer if output == "-" else Path(output),
                 suffix,
-                batch.Coder(engine, framework, listed),
+                batch.Coder(engine, framework, listed, several=several),
                 batch_run.Staff(workers, cluster, trust_network),
                 fresh=fresh,
                 say=note,

@@ -61,6 +61,9 @@ def explain(finding: str, folder: Path) -> None:
         for belief in one.beliefs:
             click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
             click.echo(f"        {belief.reason}")
+        for more in one.further:
+            name = one.book.name(more.code_id)
+            click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")
         if one.trial:
             click.echo(f"  {one.trial}")
         for ruling in one.decisions:

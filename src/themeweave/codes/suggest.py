@@ -28,6 +28,15 @@ class Choice:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A code that a finding may bear beside the one suggested: a question to a person."""
+
+    code_id: str
+    score: float  # 0 to 1, as that of a choice
+    reason: str
+
+
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 

@@ -21,7 +21,7 @@ from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.files import quiet
 from themeweave.review.folder import PERSPECTIVES, VALENCE
-from themeweave.review.readings import read
+from themeweave.review.readings import also, read
 from themeweave.review.shipped import codebook, names, source
 from themeweave.themes.propose import propose
 
@@ -40,6 +40,7 @@ CODE_COLUMNS = (
     "unsure",
     "why",
 )
+ALSO = "cfir_also"  # further codes, separated by semicolons
 THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label", "stability")
 LONGEST = 20_000  # characters of a finding that are read: ten pages
 MOST_FOR_READER = 20_000  # findings that the reader codes or groups unless a person asks for more
@@ -90,6 +91,12 @@ class Coder:
     framework: str = "cfir-2022"  # a shipped codebook, or the path of one
     reviews: tuple[Review, ...] = ()  # whose views they sampled narrows the perspective
     own: bytes = b""  # the codebook's file where it is none of the shipped; see `sent`
+    several: bool = False  # say also which further codes of the framework a finding may bear
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of what `rows` gives."""
+        return (*CODE_COLUMNS, ALSO) if self.several else CODE_COLUMNS
 
     def sent(self) -> Coder:
         """Take the codebook's file along, so that other processes and machines need not have it.
@@ -112,8 +119,8 @@ class Coder:
         files = (source(name)[0] for name in (self.framework, PERSPECTIVES, VALENCE))
         return hashlib.sha256(b"\0".join(files)).hexdigest()
 
-    def rows(self, findings: Sequence[Finding]) -> list[Mapping[str, object]]:
-        """Code findings: one row of `CODE_COLUMNS` a finding.
+    def rows(self, findings: Sequence[Finding]) -> list[dict[str, object]]:
+        """Code findings: one row of `columns` a finding.
 
         What is said of a finding depends on it, on its context and on the codebooks. Of one that
         is longer than `LONGEST` characters the first ones are read, and all fields are unsure.
@@ -129,10 +136,15 @@ class Coder:
         heard, framed, turned = (
             read(self.engine, cut, one, self.reviews).readings for one in (voices, book, ways)
         )
-        return [
+        rows = [
             _row(finding, choose(voice, voices), choose(frame, book), choose(turn, ways))
             for finding, voice, frame, turn in zip(findings, heard, framed, turned, strict=True)
         ]
+        if self.several:
+            more = also(self.engine, [f.text for f in cut], framed, book, MARGINS["cfir"])
+            for row, found in zip(rows, more, strict=True):
+                row[ALSO] = ";".join(one.code_id for one in found)
+        return rows
 
 
 @lru_cache(maxsize=8)
@@ -141,7 +153,7 @@ def _framework(name: str, own: bytes) -> Codebook:
     return read_codebook(own, Path(name).name) if own else codebook(name)
 
 
-def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> Mapping[str, object]:
+def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> dict[str, object]:
     unsure = [
         field
         for field, choice, margin in (

@@ -22,9 +22,9 @@ from themeweave.corpus.sheets import heading
 from themeweave.errors import ReviewError
 from themeweave.findings.encoder import why_not
 from themeweave.review import cluster, poison, workers
-from themeweave.review.batch import CODE_COLUMNS, MOST_FOR_READER, Coder
+from themeweave.review.batch import MOST_FOR_READER, Coder
 from themeweave.review.files import quiet
-from themeweave.review.readings import suggester_name
+from themeweave.review.readings import suggester_of
 from themeweave.review.survey import CHUNK, Survey, survey
 from themeweave.review.unfinished import Passing, Unfinished
 
@@ -106,10 +106,11 @@ def code_sheet(
     found = survey(*source, say)
     check_room(found.findings, suffix, source[1])
     coder = _chosen(coder, found.findings, say)
+    engine, _ = suggester_of(coder.engine)  # one that is not there is refused before all else
     growing = grows_as(suffix)
-    head = heading(CODE_COLUMNS, growing)
+    head = heading(coder.columns, growing)
     sink = (
-        Unfinished(out, _run(found, coder, suffix, chunk), head, fresh)
+        Unfinished(out, _run(found, coder, engine, suffix, chunk), head, fresh)
         if isinstance(out, Path)
         else Passing(out, head)
     )
@@ -125,7 +126,7 @@ def code_sheet(
                 if show:
                     show(sink.progress.findings, found.findings)
         whole = growing == suffix
-        sink.finish(None if whole else lambda rows, to: turn(rows, to, CODE_COLUMNS, suffix))
+        sink.finish(None if whole else lambda rows, to: turn(rows, to, coder.columns, suffix))
     except KeyboardInterrupt:
         sink.save()
         raise Stopped(sink.progress.findings, found.findings, sink.path) from None
@@ -171,16 +172,17 @@ def _chosen(coder: Coder, findings: int, say: Callable[[str], None]) -> Coder:
     return replace(coder, engine="reader")
 
 
-def _run(found: Survey, coder: Coder, suffix: str, chunk: int) -> dict[str, str]:
+def _run(found: Survey, coder: Coder, engine: str, suffix: str, chunk: int) -> dict[str, str]:
     """Say what decides the bytes, in words for the person who is told that it changed."""
     return {
         "sheet": f"{found.findings} findings, sha256 {found.sha256}",
         "written as": suffix,
-        "engine": suggester_name(coder.engine),
+        "engine": engine,
         "codebook": f"{coder.framework}, sha256 {coder.fingerprint()}",
         "reviews": hashlib.sha256(repr(coder.reviews).encode()).hexdigest()
         if coder.reviews
         else "",
+        "further codes": "yes" if coder.several else "",
         "findings in a chunk": str(chunk),
         "themeweave": themeweave.__version__,
     }

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision
-from themeweave.codes.suggest import Choice, choose, reason
+from themeweave.codes.reading import Reading
+from themeweave.codes.roles import people, roles
+from themeweave.codes.suggest import Choice, Further, choose, reason
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder, open_folder
 from themeweave.review.nearest import nearest
+from themeweave.review.readings import also
 from themeweave.review.synthesis import accepted, in_strand, read_book
 
 _SHOWN = 3  # codes of a codebook that are explained
@@ -40,6 +43,7 @@ class Explanation:
     unsure: bool
     trial: str  # how learning from decisions did, in words; empty where it was not tried
     decisions: tuple[Decision, ...]
+    further: tuple[Further, ...] = ()  # codes that the finding may bear beside the first
 
 
 def explain(path: Path, finding_id: str) -> tuple[Finding, list[Explanation]]:
@@ -88,7 +92,19 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         choice.margin < settings.margin,
         str(read.trial) if read.trial else "",
         tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
+        _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
     )
+
+
+def _further(
+    folder: ReviewFolder, book: Codebook, finding: Finding, reading: Reading
+) -> tuple[Further, ...]:
+    """Give the codes that a finding may bear beside the first: by its parts, and the role."""
+    settings = folder.settings.book(book.id)
+    texts = [finding.text]
+    who = people(folder.settings.innovation.roles(), folder.codebooks.get(PERSPECTIVES))
+    by_part = also(settings.suggester, texts, [reading], book, settings.margin)[0]
+    return (*by_part, *roles(texts, [choose(reading, book)], book, who)[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from themeweave import plugins
@@ -16,7 +17,10 @@ from themeweave.codes.context import carried_on, under_headings, with_samples
 from themeweave.codes.heads import head_for
 from themeweave.codes.learned import Trial, learn
 from themeweave.codes.nearest import with_examples
-from themeweave.codes.reading import Reading, shares_below
+from themeweave.codes.parts import further
+from themeweave.codes.reader import in_folder
+from themeweave.codes.reading import Reading, Suggester, shares_below
+from themeweave.codes.suggest import Further
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
 from themeweave.review.folder import PERSPECTIVES
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+FOLDER = "folder:"  # before the path of an engine that somebody else built
 READER = "reader"  # the suggester whose encoder the example findings were read with
 
 
@@ -65,9 +70,9 @@ def read(
     ReviewError
         Where there is no such suggester.
     """
-    plugin = plugins.load("suggesters", suggester, where)
+    name, plugin = suggester_of(suggester, where)
     texts = [finding.text for finding in findings]
-    readings: list[Reading] = plugin(texts, book)
+    readings = plugin(texts, book)
     if suggester == READER:
         readings = _with_examples(readings, texts, book)
     headings = [finding.section for finding in findings]
@@ -76,7 +81,6 @@ def read(
         readings = carried_on(readings, texts, headings)
         readings = with_samples(readings, samples(findings, reviews))
     trial = None
-    name = f"{suggester}@{_version(plugin)}"
     settled = {
         row: tops.pop()
         for row, finding in enumerate(findings)
@@ -92,6 +96,23 @@ def read(
                 for reading, old, new in zip(readings, whole, taught, strict=True)
             ]
     return Read(tuple(readings), name, trial)
+
+
+def also(
+    suggester: str,
+    texts: Sequence[str],
+    readings: Sequence[Reading],
+    book: Codebook,
+    margin: float,
+) -> list[tuple[Further, ...]]:
+    """Give the further codes of findings by their parts; see `parts.further`.
+
+    Raises
+    ------
+    ReviewError
+        Where there is no such suggester.
+    """
+    return further(texts, readings, book, suggester_of(suggester)[1], margin)
 
 
 def _by_top(reading: Reading, book: Codebook) -> Reading:
@@ -145,18 +166,22 @@ def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list
     ]
 
 
-def suggester_name(suggester: str) -> str:
-    """Give a suggester's name with the version that its module states.
+def suggester_of(suggester: str, where: str = "") -> tuple[str, Suggester]:
+    """Give a suggester, and its name with the version that its module or engine states.
+
+    Parameters
+    ----------
+    suggester
+        The name of a plug-in, or ``folder:`` and the path of an engine like the reader's.
 
     Raises
     ------
     ReviewError
-        Where there is no such suggester.
+        Where there is no such suggester, or the folder does not hold one.
     """
-    return f"{suggester}@{_version(plugins.load('suggesters', suggester))}"
-
-
-def _version(suggester: object) -> str:
-    """Give the version that a suggester's module states."""
-    module = sys.modules[getattr(suggester, "__module__", __name__)]
-    return str(getattr(module, "VERSION", "?")).rpartition("@")[2]
+    if suggester.startswith(FOLDER):
+        return in_folder(Path(suggester.removeprefix(FOLDER)))
+    plugin: Suggester = plugins.load("suggesters", suggester, where)
+    module = sys.modules[getattr(plugin, "__module__", __name__)]
+    version = str(getattr(module, "VERSION", "?")).rpartition("@")[2]
+    return f"{suggester}@{version}", plugin

@@ -56,6 +56,25 @@ class BookSettings(_Table):
     strand: str = ""  # only findings of this strand are coded against it; empty for all
 
 
+class Innovation(_Table):
+    """[innovation]: what is put in place here, and who gives and receives it.
+
+    People are named in words or by the ids of perspectives, whose cues then count.
+    """
+
+    name: str = ""
+    deliverers: list[str] = []
+    recipients: list[str] = []
+
+    def roles(self) -> dict[str, list[str]]:
+        """Give the roles of CFIR 2022 with the people who have them, as far as they are named."""
+        said = {
+            "innovation_deliverers": self.deliverers,
+            "innovation_recipients": self.recipients,
+        }
+        return {role: people for role, people in said.items() if people}
+
+
 class Themes(_Table):
     """[themes]: how candidate themes are proposed."""
 
@@ -83,6 +102,7 @@ class Settings(_Table):
     review: Review
     coders: dict[str, Coder] = {}
     codebooks: dict[str, BookSettings] = {}
+    innovation: Innovation = Innovation()
     themes: Themes = Themes()
     effects: Effects = Effects()
     columns: dict[str, dict[str, str]] = {}  # sheet -> our column -> its name in the sheet
@@ -221,6 +241,6 @@ _TYPES = {  # pydantic's names of faults, and what a person should write instead
 }
 _KEYS = {
     key
-    for table in (Settings, Review, Coder, BookSettings, Themes, Effects)
+    for table in (Settings, Review, Coder, BookSettings, Innovation, Themes, Effects)
     for key in table.model_fields
 }

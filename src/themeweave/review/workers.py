@@ -17,7 +17,7 @@ from typing import Any
 from themeweave.corpus.sheets import lines
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
-from themeweave.review.batch import CODE_COLUMNS, Coder
+from themeweave.review.batch import Coder
 from themeweave.review.survey import Chunk
 
 _GRACE = 5  # seconds that a worker has to end before it is made to
@@ -56,7 +56,7 @@ def code(coder: Coder, suffix: str, findings: Sequence[Finding]) -> Said:
         raise
     except Exception as error:
         return Failed(f"{type(error).__name__}: {error}")
-    return lines(rows, CODE_COLUMNS, suffix)
+    return lines(rows, coder.columns, suffix)
 
 
 def alone(coder: Coder, suffix: str) -> Team:

@@ -187,7 +187,7 @@ def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
         seed=0,
         first=units(first),
         teacher=teacher,
-        trust=0.6,
+        trust=0.75,
     )
     torch.save(network.state_dict(), work / "reader.pt")
     for name, asked in (("taught", texts), ("left_out", texts_of(task.left_out))):

@@ -25,7 +25,7 @@ WEIGHTS = {
     "domain": 1.0,
     "construct_2009": 0.3,
     "domain_2009": 0.3,
-    "valence": 0.8,
+    "valence": 1.6,
     "perspective": 0.8,
     "kind": 0.3,
 }

@@ -33,6 +33,7 @@ def test_extract_writes_the_columns_that_scripts_rely_on(call, article, tmp_path
     assert list(rows[0]) == [
         *("id", "document", "section", "text", "start", "end", "cited", "score"),
         *("cited_basis", "kind", "speaker", "display", "reason"),
+        *("likely", "reads_like"),
     ]
     assert all(ARTICLE[int(r["start"]) : int(r["end"])] == r["text"] for r in rows)
     assert [row["document"] for row in rows] == ["night.md"] * 2
@@ -119,8 +120,8 @@ def test_the_best_come_first_and_what_is_asked_for_beside_them_says_what_it_is(
     rows = list(csv.DictReader(out.splitlines()))
     assert [row["kind"] for row in rows] == ["finding", "finding", "rest"]
     assert rows[2]["reason"] == "passed over: little speaks for it"
-    assert [float(row["score"]) for row in rows] == sorted(
-        (float(row["score"]) for row in rows), reverse=True
+    assert [float(row["likely"]) for row in rows] == sorted(
+        (float(row["likely"]) for row in rows), reverse=True
     )
     assert call("findings", "extract", article, "--best", "1").out.count("\n") == 2
     assert call("findings", "extract", article, "--least", "1").out.count("\n") == 1

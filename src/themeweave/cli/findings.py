@@ -50,7 +50,10 @@ def findings() -> None:
     help="The score from which a candidate is proposed.",
 )
 @click.option(
-    "--best", type=click.IntRange(1), metavar="N", help="Only the N with the highest score, first."
+    "--best",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Only the N likeliest to be findings, best first.",
 )
 @encoding_option
 @password_option

@@ -15,9 +15,12 @@ from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.suggest import Choice, Further
 
 CHARACTERISTICS = ("need", "capability", "opportunity", "motivation")
+_DO = {"innovation_deliverers": "deliver", "innovation_recipients": "receive"}
 
 
-def people(named: Mapping[str, Sequence[str]], perspectives: Codebook | None) -> Codebook:
+def people(
+    named: Mapping[str, Sequence[str]], perspectives: Codebook | None, innovation: str = ""
+) -> Codebook:
     """Make the codebook of the roles in one review.
 
     Parameters
@@ -26,19 +29,22 @@ def people(named: Mapping[str, Sequence[str]], perspectives: Codebook | None) ->
         Role code -> words for the people who have it, or ids of perspectives.
     perspectives
         Whose cues stand for an id; None where the review has no such codebook.
+    innovation
+        What they deliver and receive, for the reasons.
 
     Examples
     --------
     >>> staff = Code("staff", "Staff", cues=("nurses", "doctors"))
     >>> book = people({"innovation_deliverers": ["staff", "coaches"]}, Codebook("p", "P", (staff,)))
-    >>> book.codes[0].cues
-    ('nurses', 'doctors', 'coaches')
+    >>> book.codes[0].cues, book.codes[0].name
+    (('nurses', 'doctors', 'coaches'), 'those who deliver the innovation')
     """
     groups = perspectives.by_id if perspectives else {}
     codes = []
     for role, words in named.items():
         cues = [cue for word in words for cue in (groups[word].cues if word in groups else (word,))]
-        codes.append(Code(role, role, cues=tuple(dict.fromkeys(cues))))
+        name = f"those who {_DO.get(role, 'bring about')} {innovation or 'the innovation'}"
+        codes.append(Code(role, name, cues=tuple(dict.fromkeys(cues))))
     return Codebook("roles", "Roles", tuple(codes))
 
 
@@ -67,7 +73,7 @@ def roles(
     >>> book = Codebook("f", "F", (Code("capability", ""), Code("innovation_deliverers", "Givers")))
     >>> sure = Choice("capability", "individuals", 0.9, 0.8)
     >>> roles(["Coaches felt unskilled."], [sure], book, who)[0][0].reason
-    "capability of these people: 'Coaches'"
+    "capability of those who deliver the innovation: 'Coaches'"
     """
     known = [code for code in who.codes if code.id in book.by_id]
     asked = [row for row, choice in enumerate(choices) if choice.code_id in CHARACTERISTICS]
@@ -79,6 +85,6 @@ def roles(
         role = max(reading.shares, key=lambda code: reading.shares[code])
         if words := reading.phrases.get(role):
             said = ", ".join(f"'{word}'" for word in words)
-            reason = f"{choices[row].code_id} of these people: {said}"
+            reason = f"{choices[row].code_id} of {who.name(role)}: {said}"
             made[row] = (Further(role, round(reading.shares[role], 4), reason),)
     return made

@@ -18,6 +18,7 @@ from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
 from themeweave.corpus.sheets import Row, Sheet, read_sheet, values, write_sheet
 from themeweave.errors import ReviewError
 from themeweave.findings.extract import LEAST, Candidate, Wider, extract
+from themeweave.findings.likely import FINDING, likely
 from themeweave.review.cited import COLUMNS as WORK_COLUMNS
 from themeweave.review.cited import cited_works
 from themeweave.review.documents import (
@@ -48,6 +49,8 @@ COLUMNS = (
     "speaker",
     "display",
     "reason",
+    "likely",  # 0 to 1: how much it reads like a finding; empty where the encoder is not there
+    "reads_like",  # what else, where it does not
 )
 _YES = frozenset(("yes", "y", "x", "1", "true", "keep"))
 
@@ -79,7 +82,7 @@ class Ask:
     wider: tuple[Wider, ...] = ()  # beside findings and quotations, as `extract` names them
     least: float = LEAST  # score
     reading: Reading = field(default_factory=Reading)
-    best: int = 0  # so many with the highest score, best first; 0 for all, in the order of the text
+    best: int = 0  # so many of the likeliest, best first; 0 for all, in the order of the text
 
 
 def extract_files(names: Sequence[str], progress: Progress, ask: Ask = Ask()) -> Extracted:
@@ -120,16 +123,22 @@ def extract_folder(path: Path, progress: Progress, ask: Ask = Ask()) -> Extracte
 
 
 def _best(made: Extracted, number: int) -> Extracted:
-    """Keep the candidates with the highest scores; alike ones in the order of the text."""
+    """Keep the likeliest candidates; alike ones by their scores, then in the order of the text."""
     if not number:
         return made
-    rows = sorted(made.rows, key=lambda row: -float(str(row["score"])))[:number]
+    rows = sorted(made.rows, key=_rank)[:number]
     return Extracted(rows, made.failed, made.unresolved)
+
+
+def _rank(row: Mapping[str, object]) -> tuple[float, float]:
+    return -float(str(row["likely"] or 0)), -float(str(row["score"]))
 
 
 def _propose(document: Document, name: str, ask: Ask, made: Extracted) -> None:
     found = extract(document, wider=ask.wider, least=ask.least)
-    for identity, candidate in zip(ids(document, found), found, strict=True):
+    judged = likely([candidate.text for candidate in found])
+    for place, (identity, candidate) in enumerate(zip(ids(document, found), found, strict=True)):
+        said = judged[place] if judged else None
         made.rows.append(
             {
                 "id": identity,
@@ -145,6 +154,8 @@ def _propose(document: Document, name: str, ask: Ask, made: Extracted) -> None:
                 "speaker": candidate.speaker,
                 "display": candidate.display,
                 "reason": candidate.reason,
+                "likely": said.share if said else "",
+                "reads_like": said.kind if said and said.kind != FINDING else "",
             }
         )
         if candidate.unresolved:

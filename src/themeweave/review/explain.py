@@ -102,7 +102,8 @@ def _further(
     """Give the codes that a finding may bear beside the first: by its parts, and the role."""
     settings = folder.settings.book(book.id)
     texts = [finding.text]
-    who = people(folder.settings.innovation.roles(), folder.codebooks.get(PERSPECTIVES))
+    innovation = folder.settings.innovation
+    who = people(innovation.roles(), folder.codebooks.get(PERSPECTIVES), innovation.name)
     by_part = also(settings.suggester, texts, [reading], book, settings.margin)[0]
     return (*by_part, *roles(texts, [choose(reading, book)], book, who)[0])
 

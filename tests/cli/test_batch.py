@@ -21,7 +21,7 @@ def test_code_writes_a_row_a_finding_with_the_columns_of_the_contract(call, shee
 
 def test_several_adds_a_column_of_further_codes_and_changes_no_other(call, tmp_path):
     text = (
-        "There was not enough time for the sessions, but managers praised the programme "
+        "There was not enough time for the sessions, but ward managers praised them "
         "in every meeting."
     )
     sheet = tmp_path / "two.csv"

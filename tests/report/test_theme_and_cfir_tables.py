@@ -214,8 +214,8 @@ def test_the_table_of_support_goes_down_to_the_cell():
 def test_the_table_of_overlap_gives_scopes_then_pairs():
     ticks = [Citation("R1", "a"), Citation("R1", "b"), Citation("R2", "b"), Citation("R3", "c")]
     scopes = [
-        Scope("All reviews", 4, citation_overlap(ticks)),
-        Scope("Strand: x", 2, citation_overlap(ticks, [])),
+        Scope("All reviews", "all", 4, citation_overlap(ticks)),
+        Scope("Strand: x", "strand+x", 2, citation_overlap(ticks, [])),
     ]
     table = overlap_table(scopes, {"R1": "Ng 2020"}, ["Chosen so."])
     assert texts(table) == [

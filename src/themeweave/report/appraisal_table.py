@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from themeweave.evidence.appraisal import OVERALL, Settled
 from themeweave.evidence.profiles import Profile
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.report.words import counted
 
@@ -26,13 +27,19 @@ def appraisal_table(
     notes
         Further notes, such as the agreement of appraisers.
     """
-    columns = [Column("Review" if profile.of == "review" else "Study", 2.0)]
+    columns = [Column("Review" if profile.of == "review" else "Study", 2.0, key="subject")]
     columns += [
-        Column(f"{item.id}{'*' if item.critical else ''}", 0.4, "center") for item in profile.items
+        Column(
+            f"{item.id}{'*' if item.critical else ''}",
+            0.4,
+            "center",
+            key=row_key("item", item.id),
+        )
+        for item in profile.items
     ]
     rated = profile.rule.kind != "none"
-    columns += [Column("Overall", 1.2)] if rated else []
-    columns += [Column("Basis", 1.2), Column("Remarks", 2.4)]
+    columns += [Column("Overall", 1.2, key="overall")] if rated else []
+    columns += [Column("Basis", 1.2, key="basis"), Column("Remarks", 2.4, key="remarks")]
     rows = []
     for one in settled:
         cells = [Cell(labels.get(one.subject, one.subject), strong=True)]
@@ -55,6 +62,7 @@ def appraisal_table(
             "+ met, ± partly, − not met, ? unclear, n/a not applicable, · not settled.",
             *notes,
         ),
+        tuple(row_key(one.subject) for one in settled),
     )
 
 

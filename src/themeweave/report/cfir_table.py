@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from themeweave.codes.codebook import Codebook
 from themeweave.evidence.support import Support
-from themeweave.report.coded import MARK, SUGGESTED_NOTE, CodedFinding, count_confirmed
+from themeweave.report.addresses import row_key
+from themeweave.report.coded import MARK, SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
 from themeweave.report.support_words import (
     Supporting,
     independent_words,
@@ -18,14 +19,14 @@ from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
 _REST = (
-    Column("Construct", 1.2),
-    Column("Barriers", 2.3),
-    Column("Facilitators", 2.3),
-    Column("Mixed, neutral or unclear", 1.6),
-    Column("Findings", 1.0),
-    Column("Reviews", 0.8),
-    Column("Primary studies", 1.0),
-    Column("Independent reviews", 1.1),
+    Column("Construct", 1.2, key="construct"),
+    Column("Barriers", 2.3, key="barriers"),
+    Column("Facilitators", 2.3, key="facilitators"),
+    Column("Mixed, neutral or unclear", 1.6, key="others"),
+    Column("Findings", 1.0, key="findings"),
+    Column("Reviews", 0.8, key="reviews"),
+    Column("Primary studies", 1.0, key="studies"),
+    Column("Independent reviews", 1.1, key="independent"),
 )
 _SIDES = ("barrier", "facilitator")
 
@@ -59,10 +60,13 @@ def cfir_table(
     rank = {code.id: position for position, code in enumerate(framework.codes)}
     last = len(rank)
 
-    def row_of(c: CodedFinding) -> tuple[int, int]:
-        return rank.get(c.domain.code_id, last), rank.get(c.construct.code_id, last)
+    def row_of(c: CodedFinding) -> tuple[tuple[int, str], tuple[int, str]]:
+        return place(c.domain), place(c.construct)
 
-    groups: dict[tuple[int, int], list[CodedFinding]] = {}
+    def place(answer: Answer) -> tuple[int, str]:
+        return rank.get(answer.code_id, last), answer.code_id
+
+    groups: dict[tuple[tuple[int, str], tuple[int, str]], list[CodedFinding]] = {}
     for c in sorted(placed, key=lambda c: (row_of(c), c.finding.id)):
         groups.setdefault(row_of(c), []).append(c)
     domain_spans = spans([str(key[0]) for key in groups])
@@ -78,19 +82,21 @@ def cfir_table(
                     domain_spans[position],
                     strong=True,
                     sources=tuple(c.finding.id for c in members),
+                    key=row_key(members[0].domain.code_id),
                 )
             )
         rows.append((*cells, *_cells(group, supporting, whole)))
     return Table(
         "cfir_table",
         f"Barriers and facilitators {by}",
-        (Column(head, 1.2), *_REST),
+        (Column(head, 1.2, key="domain"), *_REST),
         tuple(rows),
         (
             *_notes(taken, placed, strand),
             *notes_on([_support(group, supporting) for group in groups.values()]),
             SUGGESTED_NOTE,
         ),
+        keys=tuple(row_key(g[0].domain.code_id, g[0].construct.code_id) for g in groups.values()),
     )
 
 

@@ -17,6 +17,7 @@ from themeweave.evidence.confidence import (
 )
 from themeweave.evidence.conqual import RULE as CONQUAL_RULE
 from themeweave.evidence.conqual import ConQual
+from themeweave.report.addresses import row_key
 from themeweave.report.support_words import COLLAPSE_NOTE, support_words
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.report.words import counted
@@ -33,6 +34,7 @@ _CITED = "Lewin S et al. (2018). Implementation Science 13(Suppl 1):2."
 class ConQualRow:
     """What the ConQual table shows of one synthesised finding."""
 
+    theme: str  # its id
     statement: str
     findings: str  # "3 (2 U, 1 C)"
     sources: tuple[str, ...]  # ids of the findings
@@ -52,11 +54,11 @@ def summary_of_findings(found: Sequence[Confidence], labels: Mapping[str, str]) 
         Of reviews, by id.
     """
     columns = (
-        Column("Synthesised statement", 2.6),
-        Column("Contributing reviews", 1.8),
-        Column("Rests on", 1.8),
-        Column("Confidence", 0.9),
-        Column("Explanation", 2.4),
+        Column("Synthesised statement", 2.6, key="statement"),
+        Column("Contributing reviews", 1.8, key="reviews"),
+        Column("Rests on", 1.8, key="support"),
+        Column("Confidence", 0.9, key="confidence"),
+        Column("Explanation", 2.4, key="explanation"),
     )
     rows = [
         (
@@ -70,16 +72,20 @@ def summary_of_findings(found: Sequence[Confidence], labels: Mapping[str, str]) 
     ]
     notes = [_base(found), REVIEWS_NOTE, *_collapse(found), _CITED]
     title = "Summary of qualitative findings (GRADE-CERQual)"
-    return Table("qualitative_findings", title, columns, tuple(rows), tuple(notes))
+    keys = tuple(row_key(one.theme) for one in found)
+    return Table("qualitative_findings", title, columns, tuple(rows), tuple(notes), keys)
 
 
 def evidence_profile(found: Sequence[Confidence], labels: Mapping[str, str]) -> Table:
     """Build the CERQual evidence profile: the four concerns behind each level of confidence."""
     columns = (
-        Column("Synthesised statement", 2.2),
-        *(Column(component[:1].upper() + component[1:], 1.6) for component in COMPONENTS),
-        Column("Confidence", 1.4),
-        Column("Contributing reviews", 1.4),
+        Column("Synthesised statement", 2.2, key="statement"),
+        *(
+            Column(component[:1].upper() + component[1:], 1.6, key=component.replace(" ", "_"))
+            for component in COMPONENTS
+        ),
+        Column("Confidence", 1.4, key="confidence"),
+        Column("Contributing reviews", 1.4, key="reviews"),
     )
     rows = [
         (
@@ -105,7 +111,8 @@ def evidence_profile(found: Sequence[Confidence], labels: Mapping[str, str]) -> 
         _CITED,
     ]
     title = "Evidence profile (GRADE-CERQual)"
-    return Table("evidence_profile", title, columns, tuple(rows), tuple(notes))
+    keys = tuple(row_key(one.theme) for one in found)
+    return Table("evidence_profile", title, columns, tuple(rows), tuple(notes), keys)
 
 
 def _names(one: Confidence, labels: Mapping[str, str]) -> list[str]:
@@ -150,12 +157,12 @@ def conqual_table(rows: Sequence[ConQualRow], across: str) -> Table:
         How several studies' dependability became one: worst or majority.
     """
     columns = (
-        Column("Synthesised finding", 2.6),
-        Column("Findings (U, C, NS)", 1.2),
-        Column("Studies", 0.8, "right"),
-        Column("Dependability", 1.2),
-        Column("Credibility", 1.2),
-        Column("ConQual", 1.2),
+        Column("Synthesised finding", 2.6, key="statement"),
+        Column("Findings (U, C, NS)", 1.2, key="findings"),
+        Column("Studies", 0.8, "right", key="studies"),
+        Column("Dependability", 1.2, key="dependability"),
+        Column("Credibility", 1.2, key="credibility"),
+        Column("ConQual", 1.2, key="conqual"),
     )
     cells = [
         (
@@ -174,7 +181,8 @@ def conqual_table(rows: Sequence[ConQualRow], across: str) -> Table:
         "Munn Z et al. (2014). BMC Medical Research Methodology 14:108.",
     )
     title = "Confidence in synthesised findings (ConQual)"
-    return Table("conqual", title, columns, tuple(cells), notes)
+    keys = tuple(row_key(row.theme) for row in rows)
+    return Table("conqual", title, columns, tuple(cells), notes, keys)
 
 
 def _down(levels: int) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.themes.crosstab import Crossing, Place, crosstab
 
@@ -63,7 +64,11 @@ def crosstab_table(
                 line.append(_cell(cell, cited, studies, base))
         line.append(Cell(str(len(open_)), number=len(open_), sources=tuple(sorted(open_))))
         made.append(tuple(line))
-    titles = (Column(down.capitalize(), 2.0), *(Column(names.get(h, h)) for h in heads))
+    titles = (
+        Column(down.capitalize(), 2.0, key="row"),
+        *(Column(names.get(h, h), key=row_key(across, h)) for h in heads),
+        Column("Not clear yet", 1.0, "right", key="unclear"),
+    )
     note = (
         f"Base: {base}; in brackets those whose two places a person confirmed. 0: all findings of "
         f"the row have a {across}, and none has this one (looked, not found). {NOT_LOOKED}: "
@@ -73,9 +78,10 @@ def crosstab_table(
     return Table(
         f"{down}_by_{across}",
         f"{down.capitalize()} by {across}",
-        (*titles, Column("Not clear yet", 1.0, "right")),
+        titles,
         tuple(made),
         (note,),
+        tuple(row_key(value) for value in order),
     )
 
 

@@ -7,19 +7,26 @@ from collections.abc import Mapping
 
 from themeweave.effects.directions import Cell as Arrow
 from themeweave.effects.directions import DirectionPlot, VoteCount
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
 
 SIGNS = {"better": "▲ better", "worse": "▼ worse", "unchanged": "◄► no change"}
 SIGNS["conflicting"] = "◁▷ conflicting"
 
 
-def direction_table(data: DirectionPlot, worth: Mapping[str, str] | None = None) -> Table:
+def direction_table(
+    data: DirectionPlot,
+    worth: Mapping[str, str] | None = None,
+    ids: Mapping[str, str] | None = None,
+) -> Table:
     r"""Build the table of an effect direction plot.
 
     Parameters
     ----------
     worth
         By outcome: what its reviews are worth once their overlap is taken off, in words.
+    ids
+        Of reviews, by their label; a label stands for itself where it has none.
 
     Examples
     --------
@@ -29,8 +36,8 @@ def direction_table(data: DirectionPlot, worth: Mapping[str, str] | None = None)
     ['A 2020', '', '▲ better\nn 400']
     """
     cells = {(cell.review, cell.outcome): cell for cell in data.cells}
-    columns = [Column("Review", 1.8), Column("Quality", 1.0)]
-    columns += [Column(outcome, 1.2) for outcome in data.outcomes]
+    columns = [Column("Review", 1.8, key="review"), Column("Quality", 1.0, key="quality")]
+    columns += [Column(outcome, 1.2, key=row_key("outcome", outcome)) for outcome in data.outcomes]
     rows = [
         (
             Cell(review, strong=True),
@@ -58,6 +65,7 @@ def direction_table(data: DirectionPlot, worth: Mapping[str, str] | None = None)
         "Thomson HJ, Thomas S (2013). Research Synthesis Methods 4:95-101. Boon MH, Thomson H "
         "(2021). Research Synthesis Methods 12:29-33."
     )
+    keys = [row_key("review", (ids or {}).get(review, review)) for review in data.reviews]
     title = "Directions of effect by review and outcome"
     return Table(
         "effect_directions",
@@ -65,6 +73,7 @@ def direction_table(data: DirectionPlot, worth: Mapping[str, str] | None = None)
         tuple(columns),
         (*rows, votes, *below),
         (base, data.caution, cited),
+        (*keys, "votes", *["independent"][: len(below)]),
     )
 
 

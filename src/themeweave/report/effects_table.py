@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from themeweave.corpus.sheets import Sheet
 from themeweave.effects.outcomes import Outcome, heterogeneity_words, interval_words
 from themeweave.effects.records import PooledEffect
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
 
 
@@ -25,15 +26,15 @@ def pooled_table(
         By outcome, as people judged it by GRADE; a column where there is any.
     """
     columns = [
-        Column("Outcome", 2.2),
-        Column("Studies", 0.7, "right"),
-        Column("Participants", 0.9, "right"),
-        Column("Random effects (95% CI)", 1.8),
-        Column("95% prediction interval", 1.5),
-        Column("Common effect (95% CI)", 1.8),
-        Column("Heterogeneity", 2.4),
+        Column("Outcome", 2.2, key="outcome"),
+        Column("Studies", 0.7, "right", key="studies"),
+        Column("Participants", 0.9, "right", key="participants"),
+        Column("Random effects (95% CI)", 1.8, key="random"),
+        Column("95% prediction interval", 1.5, key="prediction"),
+        Column("Common effect (95% CI)", 1.8, key="common"),
+        Column("Heterogeneity", 2.4, key="heterogeneity"),
     ]
-    columns += [Column("Certainty (GRADE)", 1.1)] if certainty else []
+    columns += [Column("Certainty (GRADE)", 1.1, key="certainty")] if certainty else []
     rows = [
         (
             Cell(outcome.name),
@@ -54,9 +55,9 @@ def pooled_table(
     thin = [outcome.name for outcome in outcomes if len(outcome.studies) < 2]
     if thin:
         notes.append(f"Not pooled, one study only: {', '.join(thin)}.")
-    return Table(
-        "effects_pooled", "Pooled effects by outcome", tuple(columns), tuple(rows), tuple(notes)
-    )
+    keys = tuple(row_key(outcome.name) for outcome in outcomes)
+    title = "Pooled effects by outcome"
+    return Table("effects_pooled", title, tuple(columns), tuple(rows), tuple(notes), keys)
 
 
 def _interval(pooled: PooledEffect) -> str:
@@ -79,15 +80,15 @@ def reported_table(sheet: Sheet, labels: Mapping[str, str]) -> Table:
         Of reviews, by id.
     """
     columns = (
-        Column("Outcome domain", 1.2),
-        Column("Outcome", 1.8),
-        Column("Review", 1.3),
-        Column("Subgroup", 1.6),
-        Column("k", 0.4, "right"),
-        Column("N", 0.7, "right"),
-        Column("Effect (95% CI)", 1.9),
-        Column("I²", 0.6, "right"),
-        Column("Benefit when", 0.8),
+        Column("Outcome domain", 1.2, key="domain"),
+        Column("Outcome", 1.8, key="outcome"),
+        Column("Review", 1.3, key="review"),
+        Column("Subgroup", 1.6, key="subgroup"),
+        Column("k", 0.4, "right", key="k"),
+        Column("N", 0.7, "right", key="n"),
+        Column("Effect (95% CI)", 1.9, key="effect"),
+        Column("I²", 0.6, "right", key="i2"),
+        Column("Benefit when", 0.8, key="benefit"),
     )
     pooled = [row for row in sheet.rows if row["level"] == "pooled"]
     stated = [row for row in pooled if row["estimate"]]
@@ -111,9 +112,9 @@ def reported_table(sheet: Sheet, labels: Mapping[str, str]) -> Table:
         notes.append(
             f"{len(pooled) - len(stated)} further pooled outcomes are reported without numbers."
         )
-    return Table(
-        "effects_reported", "Effects as the reviews report them", columns, tuple(rows), tuple(notes)
-    )
+    keys = tuple(row_key(row["id"]) for row in stated)
+    title = "Effects as the reviews report them"
+    return Table("effects_reported", title, columns, tuple(rows), tuple(notes), keys)
 
 
 def _number(text: str) -> Cell:

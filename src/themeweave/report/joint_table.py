@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
 COLUMNS = (
-    Column("Outcome", 1.4),
-    Column("Pooled effect", 1.9),
-    Column("Direction over reviews", 1.5),
-    Column("Certainty (GRADE)", 1.0),
-    Column("What people say", 2.4),
-    Column("Confidence (CERQual)", 1.0),
-    Column("Together", 2.0),
+    Column("Outcome", 1.4, key="outcome"),
+    Column("Pooled effect", 1.9, key="effect"),
+    Column("Direction over reviews", 1.5, key="direction"),
+    Column("Certainty (GRADE)", 1.0, key="certainty"),
+    Column("What people say", 2.4, key="statement"),
+    Column("Confidence (CERQual)", 1.0, key="confidence"),
+    Column("Together", 2.0, key="together"),
 )
 
 
@@ -24,6 +25,7 @@ class Meeting:
     """One outcome and one theme that people linked."""
 
     outcome: str
+    theme: str  # its id
     effect: str  # in words; what is not known says so
     direction: str
     certainty: str
@@ -42,16 +44,22 @@ def joint_display(meetings: Sequence[Meeting]) -> Table:
     for meeting, run in zip(ordered, runs, strict=True):
         cells = []
         if run:
+            key = row_key(meeting.outcome)
+            unjudged = meeting.certainty == "not judged"
             cells = [
-                Cell(meeting.outcome, run, strong=True),
-                Cell(meeting.effect, run),
-                Cell(meeting.direction, run),
-                Cell(meeting.certainty, run, quiet=meeting.certainty == "not judged"),
+                Cell(meeting.outcome, run, strong=True, key=key),
+                Cell(meeting.effect, run, key=key),
+                Cell(meeting.direction, run, key=key),
+                Cell(meeting.certainty, run, quiet=unjudged, key=key),
             ]
         cells += [
             Cell(f"{meeting.statement}\n{meeting.rests_on}", sources=meeting.sources),
-            Cell(meeting.confidence, quiet=meeting.confidence == "not judged"),
-            Cell(meeting.together),
+            Cell(
+                meeting.confidence,
+                quiet=meeting.confidence == "not judged",
+                sources=meeting.sources,
+            ),
+            Cell(meeting.together, sources=meeting.sources),
         ]
         rows.append(tuple(cells))
     outcomes = len({meeting.outcome for meeting in meetings})
@@ -62,4 +70,6 @@ def joint_display(meetings: Sequence[Meeting]) -> Table:
         ),
         "Certainty and confidence are judgements of people; where nobody judged, that is said.",
     )
-    return Table("joint_display", "Effects and experiences together", COLUMNS, tuple(rows), notes)
+    keys = tuple(row_key(meeting.outcome, meeting.theme) for meeting in ordered)
+    title = "Effects and experiences together"
+    return Table("joint_display", title, COLUMNS, tuple(rows), notes, keys)

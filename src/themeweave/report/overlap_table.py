@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 from themeweave.evidence.overlap import RULE, Overlap, PairOverlap, band
 from themeweave.evidence.support import independent_reviews
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
 
 MOST_PAIRS = 200
 COLUMNS = (
-    Column("Scope", 2.6),
-    Column("Reviews", 0.8, "right"),
-    Column("Lists known", 0.8, "right"),
-    Column("Studies", 0.8, "right"),
-    Column("Inclusions", 0.9, "right"),
-    Column("CCA", 1.0, "right"),
-    Column("CCA without impossible cells", 1.2, "right"),
-    Column("Band", 1.5),
-    Column("Independent reviews", 1.1, "right"),
+    Column("Scope", 2.6, key="scope"),
+    Column("Reviews", 0.8, "right", key="reviews"),
+    Column("Lists known", 0.8, "right", key="known"),
+    Column("Studies", 0.8, "right", key="studies"),
+    Column("Inclusions", 0.9, "right", key="inclusions"),
+    Column("CCA", 1.0, "right", key="cca"),
+    Column("CCA without impossible cells", 1.2, "right", key="cca_possible"),
+    Column("Band", 1.5, key="band"),
+    Column("Independent reviews", 1.1, "right", key="independent"),
 )
 
 
@@ -28,6 +29,7 @@ class Scope:
     """Some of the reviews: all, a strand, an outcome, a theme."""
 
     name: str
+    key: str  # in addresses: "all", "strand+x", "theme+T1"
     reviews: int  # all of them, whether their lists are known or not
     overlap: Overlap  # of those with known lists
 
@@ -58,7 +60,9 @@ def overlap_table(
     if len(shared) > MOST_PAIRS:
         notes.append(f"Shown are the {MOST_PAIRS} pairs that overlap most.")
     title = "Overlap of primary studies between reviews"
-    return Table("overlap", title, COLUMNS, tuple(rows), tuple(notes))
+    keys = [scope.key for scope in scopes]
+    keys += [row_key(pair.review, pair.other) for pair in shared[:MOST_PAIRS]]
+    return Table("overlap", title, COLUMNS, tuple(rows), tuple(notes), tuple(keys))
 
 
 def _scope_row(scope: Scope) -> tuple[Cell, ...]:

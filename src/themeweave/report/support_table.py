@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from themeweave.codes.codebook import Codebook
 from themeweave.evidence.overlap import RULE, band
 from themeweave.evidence.support import Support
+from themeweave.report.addresses import row_key
 from themeweave.report.coded import MARK, Answer, CodedFinding
 from themeweave.report.support_words import (
     COLLAPSE_NOTE,
@@ -19,16 +20,17 @@ from themeweave.report.support_words import (
 from themeweave.report.tables import Cell, Column, Table
 
 COLUMNS = (
-    Column("Level", 0.9),
-    Column("Name", 2.6),
-    Column("Findings", 1.0),
-    Column("Reviews", 0.6, "right"),
-    Column("Primary studies", 1.1),
-    Column("Overlap (CCA)", 1.2),
-    Column("Closest reviews", 1.7),
-    Column("Independent reviews", 1.1),
+    Column("Level", 0.9, key="level"),
+    Column("Name", 2.6, key="name"),
+    Column("Findings", 1.0, key="findings"),
+    Column("Reviews", 0.6, "right", key="reviews"),
+    Column("Primary studies", 1.1, key="studies"),
+    Column("Overlap (CCA)", 1.2, key="overlap"),
+    Column("Closest reviews", 1.7, key="closest"),
+    Column("Independent reviews", 1.1, key="independent"),
 )
-Group = tuple[str, str, Sequence[CodedFinding], str]  # level, name, findings, field of the place
+# level, ids from the top down, name, findings, field of the place
+Group = tuple[str, tuple[str, ...], str, Sequence[CodedFinding], str]
 
 
 def support_table(
@@ -52,7 +54,9 @@ def support_table(
     """
     rank = {code.id: place for place, code in enumerate(c for b in books for c in b.codes)}
     rows = []
-    for level, name, group, field in _groups(coded, rank):
+    keys = []
+    for level, path, name, group, field in _groups(coded, rank):
+        keys.append(row_key(level, *path))
         reviews = {review for c in group for review in c.finding.cited}
         confirmed = sum(getattr(c, field).confirmed for c in group)
         found = supporting(reviews, len(group), confirmed)
@@ -69,27 +73,30 @@ def support_table(
         COLLAPSE_NOTE,
         f"{MARK} at least one finding stands here by a suggestion that no person confirmed.",
     )
-    return Table("evidence_base", "What themes and constructs rest on", COLUMNS, tuple(rows), notes)
+    title = "What themes and constructs rest on"
+    return Table("evidence_base", title, COLUMNS, tuple(rows), notes, tuple(keys))
 
 
 def _groups(coded: Sequence[CodedFinding], rank: Mapping[str, int]) -> Iterator[Group]:
     """Give every theme with its subthemes, then every domain with its constructs and cells."""
-    for theme, members in _split(coded, lambda c: c.theme, rank):
-        yield "theme", theme, members, "theme"
-        for subtheme, few in _split(members, lambda c: c.subtheme, rank):
-            yield "subtheme", subtheme, few, "subtheme"
-    for domain, members in _split(coded, lambda c: c.domain, rank):
-        yield "domain", domain, members, "domain"
-        for construct, few in _split(members, lambda c: c.construct, rank):
-            yield "construct", construct, few, "construct"
+    for theme, named, members in _split(coded, lambda c: c.theme, rank):
+        yield "theme", (theme,), named, members, "theme"
+        for subtheme, named, few in _split(members, lambda c: c.subtheme, rank):
+            yield "subtheme", (theme, subtheme), named, few, "subtheme"
+    for domain, named, members in _split(coded, lambda c: c.domain, rank):
+        yield "domain", (domain,), named, members, "domain"
+        for construct, named, few in _split(members, lambda c: c.construct, rank):
+            path = domain, construct
+            yield "construct", path, named, few, "construct"
             sides = list(_split(few, lambda c: c.valence, {}))
-            for side, cell in sides if len(sides) > 1 else ():
-                yield "cell", f"{construct}: {side[:1].lower()}{side[1:]}", cell, "valence"
+            for side, word, cell in sides if len(sides) > 1 else ():
+                said = f"{named}: {word[:1].lower()}{word[1:]}"
+                yield "cell", (*path, side), said, cell, "valence"
 
 
 def _split(
     coded: Iterable[CodedFinding], answer: Callable[[CodedFinding], Answer], rank: Mapping[str, int]
-) -> Iterator[tuple[str, list[CodedFinding]]]:
+) -> Iterator[tuple[str, str, list[CodedFinding]]]:
     groups: dict[str, list[CodedFinding]] = {}
     for c in coded:
         if answer(c).code_id and answer(c).basis != "unclear":
@@ -97,7 +104,7 @@ def _split(
     for code in sorted(groups, key=lambda code: (rank.get(code, len(rank)), code)):
         shown = [answer(c) for c in groups[code]]
         mark = MARK if any(a.basis == "suggested" for a in shown) else ""
-        yield f"{shown[0].text}{mark}", groups[code]
+        yield code, f"{shown[0].text}{mark}", groups[code]
 
 
 def _row(
@@ -105,14 +112,14 @@ def _row(
 ) -> tuple[Cell, ...]:
     top = level in ("theme", "domain")
     return (
-        Cell(level, strong=top),
+        Cell(level, strong=top, sources=sources),
         Cell(name, strong=top, sources=sources),
         Cell(f"{found.findings} ({found.confirmed} confirmed)", sources=sources),
-        Cell(str(len(found.reviews)), number=float(len(found.reviews))),
-        Cell(studies_words(found)),
-        Cell(overlap_words(found)),
-        Cell(closest_words(found, labels)),
-        Cell(independent_words(found), strong=found.collapses),
+        Cell(str(len(found.reviews)), sources=sources, number=float(len(found.reviews))),
+        Cell(studies_words(found), sources=sources),
+        Cell(overlap_words(found), sources=sources),
+        Cell(closest_words(found, labels), sources=sources),
+        Cell(independent_words(found), strong=found.collapses, sources=sources),
     )
 
 

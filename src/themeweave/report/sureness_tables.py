@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.report.words import counted
 from themeweave.themes.bridges import Bridge
@@ -12,23 +13,23 @@ from themeweave.themes.saturation import Saturation
 from themeweave.themes.sureness import Sureness
 
 SUPPORT = (
-    Column("Theme", 2.0),
-    Column("Findings", 1.0),
-    Column("Reviews", 0.8),
-    Column("Primary studies", 1.2),
-    Column("Hold together", 0.9),
-    Column("Across reviews", 0.9),
-    Column("Without the review that carries most", 1.6),
-    Column("Without reviews rated low", 1.2),
-    Column("Heard", 1.6),
-    Column("Not heard", 1.2),
+    Column("Theme", 2.0, key="theme"),
+    Column("Findings", 1.0, key="findings"),
+    Column("Reviews", 0.8, key="reviews"),
+    Column("Primary studies", 1.2, key="studies"),
+    Column("Hold together", 0.9, key="together"),
+    Column("Across reviews", 0.9, key="across"),
+    Column("Without the review that carries most", 1.6, key="without_most"),
+    Column("Without reviews rated low", 1.2, key="without_low"),
+    Column("Heard", 1.6, key="heard"),
+    Column("Not heard", 1.2, key="not_heard"),
 )
 AGAINST = (
-    Column("Theme", 1.2),
-    Column("Between", 1.0),
-    Column("Barrier", 2.4),
-    Column("Facilitator", 2.4),
-    Column("Likeness", 0.6, "right"),
+    Column("Theme", 1.2, key="theme"),
+    Column("Between", 1.0, key="between"),
+    Column("Barrier", 2.4, key="barrier"),
+    Column("Facilitator", 2.4, key="facilitator"),
+    Column("Likeness", 0.6, "right", key="likeness"),
 )
 
 _BASE = (
@@ -49,11 +50,11 @@ _PAIRS = (
 )
 
 BETWEEN = (
-    Column("Finding", 3.0),
-    Column("Theme", 1.4),
-    Column("Near it", 0.6, "right"),
-    Column("Also near", 1.4),
-    Column("Near that", 0.6, "right"),
+    Column("Finding", 3.0, key="finding"),
+    Column("Theme", 1.4, key="theme"),
+    Column("Near it", 0.6, "right", key="near"),
+    Column("Also near", 1.4, key="other"),
+    Column("Near that", 0.6, "right", key="near_other"),
 )
 _BRIDGES = (
     "Findings with ties to two themes, the strongest first: cosines to the centre of the rest of "
@@ -103,16 +104,17 @@ def sureness_table(
                 Cell(f"{total} ({sure.confirmed} confirmed)", sources=sure.findings),
                 Cell(str(len(sure.reviews)), sources=sure.findings, number=len(sure.reviews)),
                 Cell(studies(sure.reviews), sources=sure.findings),
-                Cell(f"{together[sure.theme][0]} of {total}"),
-                Cell(f"{together[sure.theme][1]} of {total}"),
-                Cell(lost, strong=bool(sure.alone)),
-                Cell(low),
-                Cell(heard or "unknown"),
-                Cell("; ".join(name(voice) for voice in sure.silent)),
+                Cell(f"{together[sure.theme][0]} of {total}", sources=sure.findings),
+                Cell(f"{together[sure.theme][1]} of {total}", sources=sure.findings),
+                Cell(lost, strong=bool(sure.alone), sources=sure.findings),
+                Cell(low, sources=sure.findings),
+                Cell(heard or "unknown", sources=sure.findings),
+                Cell("; ".join(name(voice) for voice in sure.silent), sources=sure.findings),
             )
         )
     notes = (_BASE, _LEFT, f"Saturation: {curve}.")
-    return Table("theme_sureness", "How sure each theme is", SUPPORT, tuple(rows), notes)
+    keys = tuple(row_key(sure.theme) for sure in themes)
+    return Table("theme_sureness", "How sure each theme is", SUPPORT, tuple(rows), notes, keys)
 
 
 def contradictions_table(
@@ -131,17 +133,19 @@ def contradictions_table(
 
     rows = tuple(
         (
-            Cell(names.get(one.theme, one.theme), strong=True),
+            Cell(names.get(one.theme, one.theme), strong=True, sources=(one.against, one.for_it)),
             Cell(
-                f"within {names.get(one.within, one.within)}" if one.within else "different voices"
+                f"within {names.get(one.within, one.within)}" if one.within else "different voices",
+                sources=(one.against, one.for_it),
             ),
             said(one.against),
             said(one.for_it),
-            Cell(f"{one.likeness:.2f}", number=one.likeness),
+            Cell(f"{one.likeness:.2f}", number=one.likeness, sources=(one.against, one.for_it)),
         )
         for one in found
     )
-    return Table("contradictions", "What speaks against what", AGAINST, rows, (_PAIRS,))
+    keys = tuple(row_key(one.against, one.for_it) for one in found)
+    return Table("contradictions", "What speaks against what", AGAINST, rows, (_PAIRS,), keys)
 
 
 def bridges_table(
@@ -151,11 +155,12 @@ def bridges_table(
     rows = tuple(
         (
             Cell(f"{texts[one.finding]} [{one.finding}]", sources=(one.finding,)),
-            Cell(names.get(one.theme, one.theme)),
-            Cell(f"{one.own:.2f}", number=one.own),
-            Cell(names.get(one.other, one.other)),
-            Cell(f"{one.beyond:.2f}", number=one.beyond),
+            Cell(names.get(one.theme, one.theme), sources=(one.finding,)),
+            Cell(f"{one.own:.2f}", number=one.own, sources=(one.finding,)),
+            Cell(names.get(one.other, one.other), sources=(one.finding,)),
+            Cell(f"{one.beyond:.2f}", number=one.beyond, sources=(one.finding,)),
         )
         for one in found
     )
-    return Table("bridges", "Findings between themes", BETWEEN, rows, (_BRIDGES,))
+    keys = tuple(row_key(one.finding, one.other) for one in found)
+    return Table("bridges", "Findings between themes", BETWEEN, rows, (_BRIDGES,), keys)

@@ -23,6 +23,7 @@ class Column:
     heading: str
     width: float = 1.0  # relative to the other columns
     align: Align = "left"
+    key: str = ""  # in addresses; stays when the heading is worded otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Cell:
     quiet: bool = False  # suggested, not confirmed: writers set it apart (italic)
     sources: tuple[str, ...] = ()  # ids of the findings behind the text
     number: float | None = None  # the value, where the text is a number, for spreadsheets
+    key: str = ""  # in addresses, of a cell that spans rows; else its row's key is taken
+    notes: tuple[str, ...] = ()  # on this cell alone: writers set markers and list them below
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()  # of the rows, in addresses: as many as rows
+    references: tuple[str, ...] = ()  # entries of a reference list below the notes
 
 
 def placed(table: Table) -> Iterator[tuple[tuple[int, Cell], ...]]:
@@ -116,9 +121,15 @@ def printable_table(table: Table) -> Table:
         table,
         title=printable(table.title),
         columns=tuple(replace(c, heading=printable(c.heading)) for c in table.columns),
-        rows=tuple(tuple(replace(c, text=printable(c.text)) for c in row) for row in table.rows),
+        rows=tuple(tuple(_printable_cell(c) for c in row) for row in table.rows),
         notes=tuple(printable(note) for note in table.notes),
+        references=tuple(printable(entry) for entry in table.references),
     )
+
+
+def _printable_cell(cell: Cell) -> Cell:
+    notes = tuple(printable(note) for note in cell.notes)
+    return replace(cell, text=printable(cell.text), notes=notes)
 
 
 def spans(values: Sequence[str]) -> list[int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from themeweave.codes.codebook import Codebook
 from themeweave.evidence.support import Support
+from themeweave.report.addresses import row_key
 from themeweave.report.coded import SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
 from themeweave.report.support_words import (
     Supporting,
@@ -18,14 +20,14 @@ from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
 COLUMNS = (
-    Column("Overarching theme", 1.5),
-    Column("Subtheme", 1.5),
-    Column("Perspective", 1.1),
-    Column("Findings", 0.8),
-    Column("Reviews", 1.6),
-    Column("Primary studies", 1.0),
-    Column("Independent reviews", 1.0),
-    Column("Example finding", 2.8),
+    Column("Overarching theme", 1.5, key="theme"),
+    Column("Subtheme", 1.5, key="subtheme"),
+    Column("Perspective", 1.1, key="perspective"),
+    Column("Findings", 0.8, key="findings"),
+    Column("Reviews", 1.6, key="reviews"),
+    Column("Primary studies", 1.0, key="studies"),
+    Column("Independent reviews", 1.0, key="independent"),
+    Column("Example finding", 2.8, key="example"),
 )
 
 
@@ -75,12 +77,13 @@ def theme_table(
         cells: list[Cell] = []
         if theme_spans[position]:
             cells.append(_theme_cell([c for c in placed if place(c.theme) == key[0]], supporting))
-            cells[-1] = _spanning(cells[-1], theme_spans[position])
+            cells[-1] = replace(cells[-1], rows=theme_spans[position], key=row_key(key[0][1]))
         if subtheme_spans[position]:
             members = [c for k in keys if k[:2] == key[:2] for c in groups[k]]
             several = subtheme_spans[position] > 1  # perspectives, whose rows hold parts of it
             cell = _subtheme_cell(members, supporting if several else None)
-            cells.append(_spanning(cell, subtheme_spans[position]))
+            shared = row_key(key[0][1], key[1][1])
+            cells.append(replace(cell, rows=subtheme_spans[position], key=shared))
         rows.append((*cells, *_counts(group, supporting)))
     return Table(
         "theme_table",
@@ -95,11 +98,8 @@ def theme_table(
             ),
             SUGGESTED_NOTE,
         ),
+        keys=tuple(row_key(*(code for _, code in key)) for key in keys),
     )
-
-
-def _spanning(cell: Cell, rows: int) -> Cell:
-    return Cell(cell.text, rows, cell.strong, cell.quiet, cell.sources)
 
 
 def _support(
@@ -139,7 +139,11 @@ def _counts(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell
     found = _support(group, supporting, "subtheme")
     example = _example(group)
     return (
-        Cell(name if marked or first.basis == "unclear" else f"{name}*", quiet=not marked),
+        Cell(
+            name if marked or first.basis == "unclear" else f"{name}*",
+            quiet=not marked,
+            sources=ids,
+        ),
         Cell(count_confirmed(c.subtheme for c in group), sources=ids, number=None),
         Cell("; ".join(labels), sources=ids),
         Cell(studies_words(found), sources=ids),

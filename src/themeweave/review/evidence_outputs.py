@@ -61,7 +61,8 @@ def evidence_tables(synthesis: Synthesis) -> Iterator[Table]:
         yield conqual_table(rows, folder.confidence.across)
     directions = directions_in(folder)
     if directions:
-        yield direction_table(directions, worth_of(folder, directions))
+        ids = {review.label: review.id for review in folder.reviews}
+        yield direction_table(directions, worth_of(folder, directions), ids)
     if folder.confidence.links:
         yield joint_display(meetings(synthesis, judged, directions))
 
@@ -89,6 +90,7 @@ def conqual_row(one: Aggregated) -> ConQualRow:
     kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ("U", "C", "NS") if counts[kind])
     unknown = ", ".join(one.unknown)
     return ConQualRow(
+        one.theme,
         one.statement,
         f"{len(one.findings)} ({kinds})",
         tuple(scored.finding for scored in one.findings),

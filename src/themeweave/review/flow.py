@@ -8,6 +8,7 @@ from themeweave.corpus.records import Review
 from themeweave.corpus.tables import Sheet
 from themeweave.errors import ReviewError
 from themeweave.evidence.flow import BOXES, Flow, flow
+from themeweave.report.addresses import row_key
 from themeweave.report.figures.flow import flow_diagram
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.report.writers.docx import write_picture
@@ -62,8 +63,9 @@ def flow_document(data: Flow, of: str = "reviews") -> bytes:
 
 def flow_table(data: Flow, of: str = "reviews") -> Table:
     """Build the table of the flow: each box with its number and parts."""
-    rows = []
+    rows, keys = [], []
     for name, box in data.boxes.items():
+        keys += [row_key(name), *(row_key(name, label) for label, _ in box.parts)]
         said = BOXES[name].replace("Studies or reviews", of.capitalize())
         said = said.replace("studies or reviews", of)
         if name.startswith("other ") and "other methods" not in said:
@@ -78,5 +80,6 @@ def flow_table(data: Flow, of: str = "reviews") -> Table:
             "372:n71."
         ),
     )
-    columns = (Column("Step", 4), Column("n", 1, "right"))
-    return Table("flow", "Flow of records through the review", columns, tuple(rows), notes)
+    columns = (Column("Step", 4, key="step"), Column("n", 1, "right", key="n"))
+    title = "Flow of records through the review"
+    return Table("flow", title, columns, tuple(rows), notes, tuple(keys))

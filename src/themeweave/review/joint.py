@@ -35,6 +35,7 @@ def meetings(
         made.append(
             Meeting(
                 outcome,
+                theme,
                 effects.get(outcome, "not pooled"),
                 vote_words(votes) if votes else "not reported",
                 f"{certainty.level}\n{certainty.explanation}" if certainty else "not judged",

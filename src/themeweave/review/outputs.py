@@ -51,7 +51,7 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     pictures = evidence_pictures(synthesis)
     for name, drawn in pictures.items():
         files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
-    tables = list(_tables(synthesis))
+    tables = tables_of(synthesis)
     for table in tables:
         progress(f"writing {table.name}")
         for name in FORMATS:
@@ -90,8 +90,12 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     return files
 
 
+def tables_of(synthesis: Synthesis) -> list[Table]:
+    """Build the tables that this review has something for, in the order of the report."""
+    return list(_tables(synthesis))
+
+
 def _tables(synthesis: Synthesis) -> Iterator[Table]:
-    """Build the tables that this review has something for."""
     settings = synthesis.folder.settings
     themes = synthesis.books.get(THEMES)
     perspectives = synthesis.books.get(PERSPECTIVES)

@@ -10,12 +10,15 @@ from themeweave.corpus.sheets import Sheet
 from themeweave.evidence.matrix import Gaps, headings, matrix_rows, structural_gaps
 from themeweave.evidence.overlap import Overlap, citation_overlap
 from themeweave.findings.records import Finding
+from themeweave.report.addresses import row_key
 from themeweave.report.coded import CodedFinding
 from themeweave.report.figures.canvas import Picture
 from themeweave.report.figures.heat_map import MOST_REVIEWS, heat_map
 from themeweave.report.overlap_table import Scope
 from themeweave.report.words import counted
-from themeweave.review.folder import ReviewFolder
+from themeweave.review.folder import THEMES, ReviewFolder
+
+_Scoped = tuple[str, str]  # what kind of scope, and the id or name of what it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,21 @@ def overlaps(folder: ReviewFolder, coded: Sequence[CodedFinding] = ()) -> Overla
     reviews = tuple(review for review in folder.reviews if review.id in listed)
     gaps = structural_gaps(folder.citations, folder.studies, reviews)
     scopes = []
-    for name, ids in {
-        "All reviews": {review.id for review in folder.reviews},
+    names = {c.theme.code_id: c.theme.text for c in coded}
+    names |= {code.id: code.name for code in folder.book(THEMES).codes}
+    everything: Mapping[_Scoped, set[str]] = {
+        ("all", ""): {review.id for review in folder.reviews},
         **_by_strand(folder.reviews, folder.findings),
         **_by_outcome(folder.effects),
         **_by_theme(coded),
-    }.items():
+    }
+    for (kind, of), ids in everything.items():
+        shown = names[of] if kind == "theme" else of
+        name = f"{kind.capitalize()}: {shown}" if of else "All reviews"
+        key = row_key(kind, of) if of else kind
         known = [review.id for review in reviews if review.id in ids]
-        scopes.append(Scope(name, len(ids), citation_overlap(folder.citations, known, gaps.cells)))
+        overlap = citation_overlap(folder.citations, known, gaps.cells)
+        scopes.append(Scope(name, key, len(ids), overlap))
     return Overlaps(
         reviews,
         tuple(review for review in folder.reviews if review.id not in listed),
@@ -67,34 +77,36 @@ def overlaps(folder: ReviewFolder, coded: Sequence[CodedFinding] = ()) -> Overla
     )
 
 
-def _by_strand(reviews: Iterable[Review], findings: Iterable[Finding]) -> Mapping[str, set[str]]:
+def _by_strand(
+    reviews: Iterable[Review], findings: Iterable[Finding]
+) -> Mapping[_Scoped, set[str]]:
     """Give the reviews of each strand: by their own word, and those that its findings cite."""
-    strands: dict[str, set[str]] = {}
+    strands: dict[_Scoped, set[str]] = {}
     for review in reviews:
         for strand in review.strands:
-            strands.setdefault(f"Strand: {strand}", set()).add(review.id)
+            strands.setdefault(("strand", strand), set()).add(review.id)
     for finding in findings:
         if finding.strand:
-            strands.setdefault(f"Strand: {finding.strand}", set()).update(finding.cited)
+            strands.setdefault(("strand", finding.strand), set()).update(finding.cited)
     return dict(sorted(strands.items()))
 
 
-def _by_outcome(effects: Sheet | None) -> Mapping[str, set[str]]:
+def _by_outcome(effects: Sheet | None) -> Mapping[_Scoped, set[str]]:
     """Give the reviews that report on each outcome domain."""
-    outcomes: dict[str, set[str]] = {}
+    outcomes: dict[_Scoped, set[str]] = {}
     for row in effects.rows if effects else ():
         name = row["outcome_domain"] or row["outcome"]
         if row["level"] != "study" and row["source"] and name:
             sources = {part.strip() for part in row["source"].split(";")}
-            outcomes.setdefault(f"Outcome: {name}", set()).update(sources)
+            outcomes.setdefault(("outcome", name), set()).update(sources)
     return dict(sorted(outcomes.items()))
 
 
-def _by_theme(coded: Sequence[CodedFinding]) -> Mapping[str, set[str]]:
-    themes: dict[str, set[str]] = {}
+def _by_theme(coded: Sequence[CodedFinding]) -> Mapping[_Scoped, set[str]]:
+    themes: dict[_Scoped, set[str]] = {}
     for c in coded:
         if c.theme.code_id and c.theme.basis != "unclear":
-            themes.setdefault(f"Theme: {c.theme.text}", set()).update(c.finding.cited)
+            themes.setdefault(("theme", c.theme.code_id), set()).update(c.finding.cited)
     return themes
 
 

@@ -12,6 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from themeweave.report.addresses import addresses
 from themeweave.report.tables import Table, placed, printable_table
 
 if TYPE_CHECKING:
@@ -29,9 +30,13 @@ def write(table: Table) -> bytes:
 
 
 def fragment(table: Table) -> str:
-    """Render a table as HTML; each cell names its findings in ``data-sources``."""
+    """Render a table as HTML.
+
+    Each cell names its findings in ``data-sources`` and its address in ``data-address``.
+    """
     table = printable_table(table)
-    rows = list(placed(table))
+    named = iter(addresses(table))
+    rows = [[(place, cell, next(named, "")) for place, cell in row] for row in placed(table)]
     return (
         environment()
         .get_template("table.html.j2")

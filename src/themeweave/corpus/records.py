@@ -25,6 +25,9 @@ class Review:
     strands: tuple[str, ...] = ()  # a review may feed several
     searched: str = ""  # year or date of the last search
     reports: tuple[str, ...] = ()  # the papers that report it, as the manuscript numbers them
+    authors: str = ""
+    journal: str = ""
+    more: tuple[tuple[str, str], ...] = ()  # further columns of the sheet: name, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ from themeweave.corpus.references.identity import doi_in, year_in
 from themeweave.corpus.sheets import Row, Sheet, values
 
 REVIEW_COLUMNS = ("id", "label")
+_OURS = {
+    *("id", "label", "role", "type", "population", "amstar2", "sampled", "title", "year", "doi"),
+    *("strands", "searched", "reports", "reference", "authors", "journal"),
+}
 CITATION_COLUMNS = ("review", "study")
 
 
@@ -19,7 +23,8 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
     ----------
     sheet
         With the columns id and label; role, type, population, amstar2, sampled, title, year,
-        doi, strands, searched and reports are read where they are there.
+        doi, strands, searched, reports, authors and journal are read where they are there; what
+        further columns say is kept for the table of characteristics.
     perspectives
         The codes that the column ``sampled`` may name.
     """
@@ -58,6 +63,9 @@ def read_reviews(sheet: Sheet, perspectives: Collection[str]) -> tuple[list[Revi
                 values(row["strands"]),
                 row["searched"],
                 values(row["reports"] or row["reference"]),
+                row["authors"],
+                row["journal"],
+                tuple((name, row[name]) for name in sheet.columns if name not in _OURS),
             )
         )
     return reviews, faults

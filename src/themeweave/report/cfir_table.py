@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from themeweave.codes.codebook import Codebook
 from themeweave.evidence.support import Support
 from themeweave.report.addresses import row_key
-from themeweave.report.coded import MARK, SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
+from themeweave.report.coded import (
+    MARK,
+    SUGGESTED_NOTE,
+    UNCLEAR,
+    Answer,
+    CodedFinding,
+    count_confirmed,
+)
+from themeweave.report.references import BY_ID, References
 from themeweave.report.support_words import (
     Supporting,
     independent_words,
@@ -16,7 +24,7 @@ from themeweave.report.support_words import (
     support_words,
 )
 from themeweave.report.tables import Cell, Column, Table, spans
-from themeweave.report.words import counted
+from themeweave.report.words import NONE_FOUND, NOT_LOOKED, counted
 
 _REST = (
     Column("Construct", 1.2, key="construct"),
@@ -36,6 +44,7 @@ def cfir_table(
     framework: Codebook,
     supporting: Supporting,
     strand: str = "",
+    refs: References = BY_ID,
 ) -> Table:
     """Build the framework table; findings stand in the cell of their direction.
 
@@ -50,6 +59,8 @@ def cfir_table(
         From review ids, with the findings and the confirmed ones, to what they rest on.
     strand
         The strand taken in; empty for all.
+    refs
+        How reviews are cited.
     """
     taken = [c for c in coded if not strand or c.finding.strand == strand]
     placed = [c for c in taken if c.domain.code_id]
@@ -85,17 +96,18 @@ def cfir_table(
                     key=row_key(members[0].domain.code_id),
                 )
             )
-        rows.append((*cells, *_cells(group, supporting, whole)))
+        rows.append((*cells, *_cells(group, supporting, whole, refs)))
     return Table(
         "cfir_table",
         f"Barriers and facilitators {by}",
         (Column(head, 1.2, key="domain"), *_REST),
         tuple(rows),
         (
-            *_notes(taken, placed, strand),
+            *_notes(taken, placed, strand, framework),
             *notes_on([_support(group, supporting) for group in groups.values()]),
             SUGGESTED_NOTE,
         ),
+        references=refs.listed(review for c in placed for review in c.finding.cited),
         keys=tuple(row_key(g[0].domain.code_id, g[0].construct.code_id) for g in groups.values()),
     )
 
@@ -108,7 +120,9 @@ def _support(
     return supporting(reviews, len(group), sum(getattr(c, field).confirmed for c in group))
 
 
-def _cells(group: Sequence[CodedFinding], supporting: Supporting, whole: str) -> tuple[Cell, ...]:
+def _cells(
+    group: Sequence[CodedFinding], supporting: Supporting, whole: str, refs: References
+) -> tuple[Cell, ...]:
     ids = tuple(c.finding.id for c in group)
     construct = group[0].construct
     unclear = construct.basis == "unclear"
@@ -121,8 +135,8 @@ def _cells(group: Sequence[CodedFinding], supporting: Supporting, whole: str) ->
             quiet=not construct.confirmed,
             sources=ids,
         ),
-        *(_findings_cell(by_side[side]) for side in _SIDES),
-        _findings_cell(others, name_direction=True),
+        *(_findings_cell(by_side[side], group, refs) for side in _SIDES),
+        _findings_cell(others, group, refs, name_direction=True),
         Cell(count_confirmed(c.construct for c in group), sources=ids),
         Cell(str(len(found.reviews)), sources=ids, number=float(len(found.reviews))),
         Cell(studies_words(found), sources=ids),
@@ -130,19 +144,40 @@ def _cells(group: Sequence[CodedFinding], supporting: Supporting, whole: str) ->
     )
 
 
-def _findings_cell(group: Sequence[CodedFinding], *, name_direction: bool = False) -> Cell:
-    """List findings, one a paragraph, each with the reviews that state it."""
+def _findings_cell(
+    group: Sequence[CodedFinding],
+    row: Sequence[CodedFinding],
+    refs: References,
+    *,
+    name_direction: bool = False,
+) -> Cell:
+    """List findings, one a paragraph, each with the reviews that state it.
+
+    Without any, the cell tells a row whose findings all have a direction from one where some are
+    not clear yet.
+    """
+    if not group:
+        open_ = any(c.valence.code_id in ("", UNCLEAR) for c in row)
+        ids = tuple(c.finding.id for c in row)
+        return Cell(NOT_LOOKED if open_ else NONE_FOUND, sources=ids)
     lines = []
     for c in group:
         direction = f"{c.valence.text}: " if name_direction and c.valence.text else ""
         mark = MARK if c.valence.basis == "suggested" else ""
-        stated = "; ".join(c.reviews) or "no review cited"
-        lines.append(f"{direction}{c.finding.text}{mark} ({stated}) [{c.finding.id}]")
+        stated = refs.cite(c.finding.cited) or "no review cited"
+        lines.append(f"{direction}{c.finding.text}{mark} {_bracketed(stated)} [{c.finding.id}]")
     return Cell("\n".join(lines), sources=tuple(c.finding.id for c in group))
 
 
+def _bracketed(stated: str) -> str:
+    return stated if stated.startswith("[") else f"({stated})"
+
+
 def _notes(
-    taken: Sequence[CodedFinding], placed: Sequence[CodedFinding], strand: str
+    taken: Sequence[CodedFinding],
+    placed: Sequence[CodedFinding],
+    strand: str,
+    framework: Codebook,
 ) -> Iterable[str]:
     reviews = {review for c in placed for review in c.finding.cited}
     scope = f" of the strand '{strand}'" if strand else ""
@@ -158,5 +193,20 @@ def _notes(
             f"Construct unclear: {counted(unclear, 'finding')} whose best guess is below its "
             "margin, so that a person has to decide."
         )
+    yield (
+        f"{NONE_FOUND}: every finding of the row has a direction, and none has this one. "
+        f"{NOT_LOOKED}: nothing here yet, but findings of the row have no clear direction."
+    )
     if left := len(taken) - len(placed):
         yield f"Not shown: {counted(left, 'finding')} without a domain."
+    if not placed:
+        return
+    held = {code for c in placed for code in (c.domain.code_id, c.construct.code_id)}
+    bare = [code for code in framework.codes if code.id not in held and not code.retired]
+    if domains := [code.name for code in bare if not code.parent]:
+        yield f"No finding at all under: {'; '.join(domains)}."
+    if constructs := sum(bool(code.parent) for code in bare):
+        yield (
+            f"No finding under {counted(constructs, 'further construct')} of the framework. This "
+            "says that no review was found to speak of them, not that they play no part."
+        )

@@ -35,6 +35,11 @@ class Answer:
         return self.basis == "confirmed"
 
     @property
+    def told(self) -> bool:
+        """Whether there is an answer to show: not unclear, and not nothing."""
+        return bool(self.code_id) and self.basis != UNCLEAR
+
+    @property
     def marked(self) -> str:
         """The text with the mark of what is not confirmed."""
         return self.text + (MARK if self.basis == "suggested" else "")

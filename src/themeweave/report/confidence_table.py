@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from themeweave.evidence.confidence import (
@@ -18,6 +18,7 @@ from themeweave.evidence.confidence import (
 from themeweave.evidence.conqual import RULE as CONQUAL_RULE
 from themeweave.evidence.conqual import ConQual
 from themeweave.report.addresses import row_key
+from themeweave.report.references import BY_ID, References
 from themeweave.report.support_words import COLLAPSE_NOTE, support_words
 from themeweave.report.tables import Cell, Column, Table
 from themeweave.report.words import counted
@@ -43,15 +44,15 @@ class ConQualRow:
     why: str  # there is no score
 
 
-def summary_of_findings(found: Sequence[Confidence], labels: Mapping[str, str]) -> Table:
+def summary_of_findings(found: Sequence[Confidence], refs: References = BY_ID) -> Table:
     """Build the Summary of Qualitative Findings: statement, support, confidence, explanation.
 
     Parameters
     ----------
     found
         In the order of the rows.
-    labels
-        Of reviews, by id.
+    refs
+        How reviews are cited.
     """
     columns = (
         Column("Synthesised statement", 2.6, key="statement"),
@@ -63,7 +64,7 @@ def summary_of_findings(found: Sequence[Confidence], labels: Mapping[str, str]) 
     rows = [
         (
             Cell(one.statement, strong=True),
-            Cell("; ".join(_names(one, labels))),
+            Cell(refs.cite(one.support.reviews)),
             Cell(support_words(one.support)),
             _level(one.judged.get(OVERALL), one.proposals[OVERALL]),
             Cell(one.judged[OVERALL].explanation if OVERALL in one.judged else ""),
@@ -73,10 +74,11 @@ def summary_of_findings(found: Sequence[Confidence], labels: Mapping[str, str]) 
     notes = [_base(found), REVIEWS_NOTE, *_collapse(found), _CITED]
     title = "Summary of qualitative findings (GRADE-CERQual)"
     keys = tuple(row_key(one.theme) for one in found)
-    return Table("qualitative_findings", title, columns, tuple(rows), tuple(notes), keys)
+    listed = refs.listed(review for one in found for review in one.support.reviews)
+    return Table("qualitative_findings", title, columns, tuple(rows), tuple(notes), keys, listed)
 
 
-def evidence_profile(found: Sequence[Confidence], labels: Mapping[str, str]) -> Table:
+def evidence_profile(found: Sequence[Confidence], refs: References = BY_ID) -> Table:
     """Build the CERQual evidence profile: the four concerns behind each level of confidence."""
     columns = (
         Column("Synthesised statement", 2.2, key="statement"),
@@ -95,7 +97,7 @@ def evidence_profile(found: Sequence[Confidence], labels: Mapping[str, str]) -> 
                 for component in COMPONENTS
             ),
             _judgement(one.judged.get(OVERALL), one.proposals[OVERALL]),
-            Cell("; ".join(_names(one, labels)) + f"\n{support_words(one.support)}"),
+            Cell(refs.cite(one.support.reviews) + f"\n{support_words(one.support)}"),
         )
         for one in found
     ]
@@ -112,11 +114,8 @@ def evidence_profile(found: Sequence[Confidence], labels: Mapping[str, str]) -> 
     ]
     title = "Evidence profile (GRADE-CERQual)"
     keys = tuple(row_key(one.theme) for one in found)
-    return Table("evidence_profile", title, columns, tuple(rows), tuple(notes), keys)
-
-
-def _names(one: Confidence, labels: Mapping[str, str]) -> list[str]:
-    return sorted((labels.get(r, r) for r in one.support.reviews), key=str.casefold)
+    listed = refs.listed(review for one in found for review in one.support.reviews)
+    return Table("evidence_profile", title, columns, tuple(rows), tuple(notes), keys, listed)
 
 
 def _level(judged: Judged | None, proposal: Proposal) -> Cell:

@@ -8,10 +8,10 @@ from typing import Literal
 
 from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
+from themeweave.report.words import NOT_LOOKED
 from themeweave.themes.crosstab import Crossing, Place, crosstab
 
 Base = Literal["findings", "reviews", "studies"]
-NOT_LOOKED = "–"
 
 
 def crosstab_table(

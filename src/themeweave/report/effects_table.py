@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from themeweave.corpus.sheets import Sheet
+from themeweave.corpus.sheets import Row, Sheet
 from themeweave.effects.outcomes import Outcome, heterogeneity_words, interval_words
 from themeweave.effects.records import PooledEffect
 from themeweave.report.addresses import row_key
-from themeweave.report.tables import Cell, Column, Table
+from themeweave.report.references import BY_ID, References
+from themeweave.report.tables import Cell, Column, Table, spans
+from themeweave.report.words import counted
 
 
 def pooled_table(
@@ -69,15 +71,15 @@ def _prediction(outcome: Outcome) -> str:
     return f"{low:.2f} to {high:.2f}" if low == low else "not estimable"  # nan is not itself
 
 
-def reported_table(sheet: Sheet, labels: Mapping[str, str]) -> Table:
-    """Build the table of effects as the reviews printed them.
+def reported_table(sheet: Sheet, refs: References = BY_ID) -> Table:
+    """Build the table of effects as the reviews printed them, by outcome domain.
 
     Parameters
     ----------
     sheet
         effects.csv; rows of the level pooled that state an estimate are taken in.
-    labels
-        Of reviews, by id.
+    refs
+        How reviews are cited.
     """
     columns = (
         Column("Outcome domain", 1.2, key="domain"),
@@ -93,29 +95,53 @@ def reported_table(sheet: Sheet, labels: Mapping[str, str]) -> Table:
     pooled = [row for row in sheet.rows if row["level"] == "pooled"]
     stated = [row for row in pooled if row["estimate"]]
     stated.sort(key=lambda row: (row["outcome_domain"], row["outcome"], row["source"], row["id"]))
-    rows = [
-        (
-            Cell(row["outcome_domain"]),
-            Cell(row["outcome"]),
-            Cell(labels.get(row["source"], row["source"])),
-            Cell(row["subgroup"]),
-            _number(row["k"]),
-            _number(row["n"]),
-            Cell(f"{row['measure']} {row['estimate']} ({row['ci_lb']} to {row['ci_ub']})"),
-            Cell(f"{row['i2']}%" if row["i2"] else ""),
-            Cell(row["better_when"] or "not stated"),
+    rows = []
+    for row, run in zip(stated, spans([row["outcome_domain"] for row in stated]), strict=True):
+        domain = row["outcome_domain"]
+        head = Cell(_domain(domain), run, strong=True, key=row_key("domain", domain))
+        rows.append(
+            (
+                *([head] if run else []),
+                Cell(row["outcome"]),
+                Cell(refs.cite(part.strip() for part in row["source"].split(";") if part.strip())),
+                Cell(row["subgroup"] or "all"),
+                _number(row["k"]),
+                _number(row["n"]),
+                Cell(_effect(row)),
+                Cell(f"{row['i2']}%" if row["i2"] else "not stated"),
+                Cell(row["better_when"] or "not stated"),
+            )
         )
-        for row in stated
-    ]
-    notes = ["As printed in the reviews; nothing here is recomputed."]
-    if len(stated) < len(pooled):
-        notes.append(
-            f"{len(pooled) - len(stated)} further pooled outcomes are reported without numbers."
-        )
+    base = (
+        f"Base: {counted(len(stated), 'pooled effect')} of "
+        f"{counted(len({row['source'] for row in stated}), 'review')}, as printed there; nothing "
+        "here is recomputed. Lower or higher under 'Benefit when' says which values favour the "
+        "intervention. k: studies; N: participants."
+    )
+    notes = [base]
+    if silent := [row for row in pooled if not row["estimate"]]:
+        named = "; ".join(f"{row['outcome']} ({refs.cite([row['source']])})" for row in silent)
+        notes.append(f"Pooled but printed without numbers: {named}.")
     keys = tuple(row_key(row["id"]) for row in stated)
-    title = "Effects as the reviews report them"
-    return Table("effects_reported", title, columns, tuple(rows), tuple(notes), keys)
+    title = "Effects as the reviews report them, by outcome domain"
+    listed = refs.listed(dict.fromkeys(row["source"] for row in pooled))
+    return Table("effects_reported", title, columns, tuple(rows), tuple(notes), keys, listed)
+
+
+def _domain(name: str) -> str:
+    said = name.replace("_", " ")
+    return said[:1].upper() + said[1:] if said else "No domain stated"
+
+
+def _effect(row: Row) -> str:
+    """Write an effect as printed; a bound that is not printed is not made up."""
+    said = f"{row['measure']} {row['estimate']}".strip()
+    if row["ci_lb"] and row["ci_ub"]:
+        return f"{said} ({row['ci_lb']} to {row['ci_ub']})"
+    return f"{said} (interval not stated)"
 
 
 def _number(text: str) -> Cell:
-    return Cell(text, number=float(text) if text else None)
+    """Show a count; one that is not stated is not 0."""
+    digits = text.replace(",", "").replace(" ", "")
+    return Cell(text or "not stated", number=float(digits) if digits.isdecimal() else None)

@@ -9,7 +9,7 @@ simply absent from the following rows, as in HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -82,6 +82,25 @@ def placed(table: Table) -> Iterator[tuple[tuple[int, Cell], ...]]:
         raise ValueError(f"table {table.name}: a cell spans rows below the last one")
 
 
+def without(table: Table, key: str) -> Table:
+    """Take a column out of a table, where nothing is known of it.
+
+    Examples
+    --------
+    >>> table = Table("t", "T", (Column("x", key="x"), Column("y", key="y")),
+    ...               ((Cell("1"), Cell("2")),))
+    >>> without(table, "x").rows[0][0].text
+    '2'
+    """
+    rows = (dict(row) for row in placed(table))
+    keep = [place for place, column in enumerate(table.columns) if column.key != key]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in keep),
+        rows=tuple(tuple(row[place] for place in keep if place in row) for row in rows),
+    )
+
+
 def grid(table: Table) -> Iterator[tuple[Cell, ...]]:
     """Iterate full rows: a cell that spans rows is repeated in each row that it covers.
 
@@ -98,6 +117,37 @@ def grid(table: Table) -> Iterator[tuple[Cell, ...]]:
     for row in placed(table):
         full.update(row)
         yield tuple(full[column] for column in range(len(table.columns)))
+
+
+def markers(table: Table) -> dict[str, str]:
+    """Give the notes on single cells, each once, with its marker: a, b, ..., z, aa, ab, ...
+
+    In the order in which the table is read.
+
+    Examples
+    --------
+    >>> cells = ((Cell("1", notes=("As published.",)), Cell("2", notes=("Rounded.",))),)
+    >>> markers(Table("t", "T", (Column("x"), Column("y")), cells))
+    {'As published.': 'a', 'Rounded.': 'b'}
+    """
+    notes = dict.fromkeys(note for row in table.rows for cell in row for note in cell.notes)
+    return {note: _letter(place) for place, note in enumerate(notes)}
+
+
+def _letter(place: int) -> str:
+    above, last = divmod(place, 26)
+    return (_letter(above - 1) if above else "") + chr(97 + last)
+
+
+def marks(cell: Cell, known: Mapping[str, str]) -> str:
+    """Give the markers of one cell's notes: "a, b", or nothing.
+
+    Examples
+    --------
+    >>> marks(Cell("1", notes=("As published.",)), {"As published.": "a"})
+    'a'
+    """
+    return ", ".join(known[note] for note in cell.notes)
 
 
 # What XML 1.0 cannot hold or advises against, and lone surrogates, which UTF-8 cannot hold.

@@ -9,6 +9,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.evidence.support import Support
 from themeweave.report.addresses import row_key
 from themeweave.report.coded import SUGGESTED_NOTE, Answer, CodedFinding, count_confirmed
+from themeweave.report.references import BY_ID, References
 from themeweave.report.support_words import (
     Supporting,
     independent_words,
@@ -36,6 +37,7 @@ def theme_table(
     books: Sequence[Codebook],
     supporting: Supporting,
     strand: str = "",
+    refs: References = BY_ID,
 ) -> Table:
     """Build the theme table.
 
@@ -50,6 +52,8 @@ def theme_table(
         From review ids, with the findings and the confirmed ones, to what they rest on.
     strand
         The strand taken in; empty for all.
+    refs
+        How reviews are cited.
     """
     taken = [c for c in coded if not strand or c.finding.strand == strand]
     placed = [c for c in taken if c.theme.code_id]
@@ -84,7 +88,7 @@ def theme_table(
             cell = _subtheme_cell(members, supporting if several else None)
             shared = row_key(key[0][1], key[1][1])
             cells.append(replace(cell, rows=subtheme_spans[position], key=shared))
-        rows.append((*cells, *_counts(group, supporting)))
+        rows.append((*cells, *_counts(group, supporting, refs)))
     return Table(
         "theme_table",
         "Overarching themes and subthemes by perspective",
@@ -99,6 +103,7 @@ def theme_table(
             SUGGESTED_NOTE,
         ),
         keys=tuple(row_key(*(code for _, code in key)) for key in keys),
+        references=refs.listed(review for c in placed for review in c.finding.cited),
     )
 
 
@@ -128,14 +133,16 @@ def _subtheme_cell(group: Sequence[CodedFinding], supporting: Supporting | None)
     return Cell(text, quiet=not first.confirmed, sources=tuple(c.finding.id for c in group))
 
 
-def _counts(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell, ...]:
+def _counts(
+    group: Sequence[CodedFinding], supporting: Supporting, refs: References
+) -> tuple[Cell, ...]:
     """Give the cells of one row: perspective, findings, reviews, studies, an example."""
     ids = tuple(c.finding.id for c in group)
     perspectives = [c.perspective for c in group]
     marked = all(p.confirmed for p in perspectives)
     first = perspectives[0]
     name = first.text or "(none)"
-    labels = sorted({label for c in group for label in c.reviews}, key=str.casefold)
+    cited = [review for c in group for review in c.finding.cited]
     found = _support(group, supporting, "subtheme")
     example = _example(group)
     return (
@@ -145,7 +152,7 @@ def _counts(group: Sequence[CodedFinding], supporting: Supporting) -> tuple[Cell
             sources=ids,
         ),
         Cell(count_confirmed(c.subtheme for c in group), sources=ids, number=None),
-        Cell("; ".join(labels), sources=ids),
+        Cell(refs.cite(cited) or "no review cited", sources=ids),
         Cell(studies_words(found), sources=ids),
         Cell(independent_words(found), sources=ids),
         Cell(f"{example.finding.text} [{example.finding.id}]", sources=(example.finding.id,)),

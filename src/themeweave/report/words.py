@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NOT_LOOKED = "–"  # in a cell: nothing here, and nobody can say yet that there is nothing
+NONE_FOUND = "none"  # in a cell: looked, and there is nothing
+
 
 def counted(count: int, noun: str) -> str:
     """Say how many of something there are.

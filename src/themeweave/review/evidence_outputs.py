@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from themeweave.effects.directions import DirectionPlot
 from themeweave.evidence.confidence import Confidence
@@ -20,6 +20,7 @@ from themeweave.report.figures.direction_plot import effect_directions
 from themeweave.report.figures.flow import flow_diagram
 from themeweave.report.joint_table import joint_display
 from themeweave.report.overlap_table import overlap_table
+from themeweave.report.references import References
 from themeweave.report.support_table import support_table
 from themeweave.report.support_words import Supporting, independent_words
 from themeweave.report.tables import Table
@@ -43,10 +44,10 @@ def supporting(folder: ReviewFolder) -> Supporting:
     return found
 
 
-def evidence_tables(synthesis: Synthesis) -> Iterator[Table]:
+def evidence_tables(synthesis: Synthesis, refs: References) -> Iterator[Table]:
     """Build the tables of evidence."""
     folder = synthesis.folder
-    labels = {review.id: review.label for review in folder.reviews}
+    labels = refs.labels
     books = [book for book in (synthesis.books.get(THEMES), folder.framework) if book]
     yield support_table(synthesis.coded, books, supporting(folder), labels)
     if synthesis.overlaps.reviews:
@@ -56,7 +57,7 @@ def evidence_tables(synthesis: Synthesis) -> Iterator[Table]:
         yield appraisal_of(appraised, labels)
     judged = confidences(folder, synthesis.coded)
     if folder.confidence.cerqual:
-        yield from _confidence(judged, labels)
+        yield from _confidence(judged, refs)
     if rows := [conqual_row(one) for one in aggregated(folder)]:
         yield conqual_table(rows, folder.confidence.across)
     directions = directions_in(folder)
@@ -76,12 +77,12 @@ def worth_of(folder: ReviewFolder, directions: DirectionPlot) -> dict[str, str]:
     return {name: independent_words(counting(held, 0, 0)) for name, held in reviews.items()}
 
 
-def _confidence(judged: list[Confidence], labels: Mapping[str, str]) -> Iterator[Table]:
+def _confidence(judged: list[Confidence], refs: References) -> Iterator[Table]:
     """Show the statements that people began to judge."""
     begun = [one for one in judged if one.judged]
     if begun:
-        yield summary_of_findings(begun, labels)
-        yield evidence_profile(begun, labels)
+        yield summary_of_findings(begun, refs)
+        yield evidence_profile(begun, refs)
 
 
 def conqual_row(one: Aggregated) -> ConQualRow:

@@ -16,9 +16,11 @@ from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
+from themeweave.report.references import references
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
 from themeweave.report.writers.docx import write_picture
+from themeweave.review.arranged import arrange
 from themeweave.review.evidence_outputs import evidence_pictures, evidence_tables, supporting
 from themeweave.review.files import Progress
 from themeweave.review.flow import flow_document
@@ -27,6 +29,7 @@ from themeweave.review.overlap import matrix
 from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, graph_page, theme_picture
 from themeweave.review.places import page_of
+from themeweave.review.published import published_tables
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.theme_evidence import standard_crosstabs, sureness_tables
 from themeweave.review.theme_steps import state_of
@@ -35,7 +38,6 @@ from themeweave.themes import state
 from themeweave.themes.graph import theme_graph, to_dot, to_gexf, to_graphml, to_json
 
 Files = dict[str, bytes]
-FORMATS = ("docx", "xlsx", "html", "md", "csv")
 SHEETS = ("xlsx", "csv")  # of crosstabs, which are too wide for a page
 
 
@@ -54,10 +56,11 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     tables = tables_of(synthesis)
     for table in tables:
         progress(f"writing {table.name}")
-        for name in FORMATS:
+        for name in synthesis.folder.settings.report.formats:
             files[f"{table.name}.{name}"] = plugins.load("writers", name)(table)
-        if table.name in pictures:  # Word holds the picture above its table
-            files[f"{table.name}.docx"] = write_picture(table, pictures[table.name].png)
+        word = f"{table.name}.docx"
+        if table.name in pictures and word in files:  # Word holds the picture above its table
+            files[word] = write_picture(table, pictures[table.name].png)
     progress("crossing themes with voices and reviews")
     for table in standard_crosstabs(synthesis):
         for name in SHEETS:
@@ -92,7 +95,7 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
 
 def tables_of(synthesis: Synthesis) -> list[Table]:
     """Build the tables that this review has something for, in the order of the report."""
-    return list(_tables(synthesis))
+    return arrange(_tables(synthesis), synthesis.folder.settings.tables)
 
 
 def _tables(synthesis: Synthesis) -> Iterator[Table]:
@@ -102,20 +105,21 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
     books = [book for book in (themes, perspectives) if book]
 
     counting = supporting(synthesis.folder)
-    yield theme_table(synthesis.coded, books, counting, settings.book(THEMES).strand)
+    refs = references(synthesis.folder.reviews, settings.report.references)
+    yield theme_table(synthesis.coded, books, counting, settings.book(THEMES).strand, refs)
     if synthesis.folder.framework.codes:
         framework = synthesis.folder.framework
         strand = settings.book(framework.id).strand
-        yield cfir_table(synthesis.coded, framework, counting, strand)
-    yield from evidence_tables(synthesis)
+        yield cfir_table(synthesis.coded, framework, counting, strand, refs)
+    yield from published_tables(synthesis, refs)
+    yield from evidence_tables(synthesis, refs)
     yield from sureness_tables(synthesis)
     if synthesis.outcomes:
         grade = synthesis.folder.confidence.grade
         certainty = {name: judged.level for name, judged in grade.items()}
         yield pooled_table(synthesis.outcomes, effects_words(synthesis), certainty)
     if synthesis.folder.effects is not None:
-        labels = {review.id: review.label for review in synthesis.folder.reviews}
-        yield reported_table(synthesis.folder.effects, labels)
+        yield reported_table(synthesis.folder.effects, refs)
 
 
 FINDING_COLUMNS = ("id", "text", "strand", "cited", "reviews")

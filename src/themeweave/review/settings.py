@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from themeweave.effects.presets import Preset
 
 SHEETS = (*SYNONYMS, "effects")  # of corpus/, by stem
+Format = Literal["docx", "xlsx", "html", "md", "tex", "csv"]
+FORMATS: tuple[Format, ...] = ("docx", "xlsx", "html", "md", "csv")  # tex on request
+Checklist = Literal["prior", "entreq", "prisma-2020", "swim"]
+CHECKLISTS: tuple[Checklist, ...] = ("prior", "entreq", "prisma-2020", "swim")
 FORMAT = 1  # raised when an older program could not read a newer folder
 
 
@@ -96,6 +100,26 @@ class Effects(_Table):
     within_study_correlation: Annotated[float, Field(ge=0, le=1)] = 0.6
 
 
+class Report(_Table):
+    """[report]: how what is published is written."""
+
+    formats: Annotated[tuple[Format, ...], Field(min_length=1, strict=False)] = FORMATS
+    references: Literal["author-year", "numbered"] = "author-year"
+    checklists: Annotated[tuple[Checklist, ...], Field(strict=False)] = CHECKLISTS
+    key_findings: Annotated[int, Field(ge=1)] = 3  # shown for each theme or domain
+
+
+class TableSettings(_Table):
+    """[tables.NAME]: how one table stands."""
+
+    show: bool = True
+    title: str = ""
+    columns: Annotated[tuple[str, ...], Field(strict=False)] = ()  # keys; empty for all
+    headings: dict[str, str] = {}  # key -> wording
+    base: Literal["findings", "reviews", "studies"] = "findings"  # what cells count
+    sort: str = ""  # the key of a column, with a hyphen in front for the largest first
+
+
 class Settings(_Table):
     """The whole file."""
 
@@ -105,6 +129,8 @@ class Settings(_Table):
     innovation: Innovation = Innovation()
     themes: Themes = Themes()
     effects: Effects = Effects()
+    report: Report = Report()
+    tables: dict[str, TableSettings] = {}
     columns: dict[str, dict[str, str]] = {}  # sheet -> our column -> its name in the sheet
     encodings: dict[str, str] = {}  # sheet -> the encoding of a text file that is not UTF-8
 
@@ -115,6 +141,10 @@ class Settings(_Table):
     def book(self, codebook: str) -> BookSettings:
         """Give a codebook's settings."""
         return self.codebooks.get(codebook, BookSettings())
+
+    def table(self, name: str) -> TableSettings:
+        """Give a table's settings."""
+        return self.tables.get(name, TableSettings())
 
     def pooling(self) -> Preset:
         """Give the choices that effects are pooled with: the preset, with what is changed."""
@@ -241,6 +271,9 @@ _TYPES = {  # pydantic's names of faults, and what a person should write instead
 }
 _KEYS = {
     key
-    for table in (Settings, Review, Coder, BookSettings, Innovation, Themes, Effects)
+    for table in (
+        *(Settings, Review, Coder, BookSettings, Innovation, Themes, Effects),
+        *(Report, TableSettings),
+    )
     for key in table.model_fields
 }

@@ -9,16 +9,18 @@ from __future__ import annotations
 import io
 import unicodedata
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from themeweave.report.tables import Align, Cell, Table, placed, printable_table
+from themeweave.report.tables import Align, Cell, Table, markers, marks, placed, printable_table
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table as WordTable
     from docx.table import _Cell as WordCell
     from docx.table import _Row as WordRow
+    from docx.text.paragraph import Paragraph
 
 FONT = "Arial"
 PORTRAIT_COLUMNS = 4  # more columns than this turn the page
@@ -36,8 +38,7 @@ def write(table: Table) -> bytes:
     document.add_paragraph(table.title, style="Caption")
     if table.columns:
         _fill(document, table)
-    for note in table.notes:
-        document.add_paragraph(note, style="Table note")
+    _write_notes(document, table)
     out = io.BytesIO()
     document.save(out)
     return _with_fixed_dates(out.getvalue())
@@ -67,8 +68,7 @@ def write_picture(table: Table, png: bytes) -> bytes:
     drawn._inline.docPr.set("descr", table.title)
     document.add_paragraph("", style="Table note")
     _fill(document, table)
-    for note in table.notes:
-        document.add_paragraph(note, style="Table note")
+    _write_notes(document, table)
     out = io.BytesIO()
     document.save(out)
     return _with_fixed_dates(out.getvalue())
@@ -144,11 +144,28 @@ def _fill(document: Document, table: Table) -> None:
         _write_cell(place, Cell(column.heading, strong=True), column.align)
         _shade(place)
     _mark(header, "w:cantSplit", "w:tblHeader")
+    known = markers(table)
     for row in placed(table):
-        _fill_row(word.add_row(), dict(row), [column.align for column in table.columns])
+        _fill_row(word.add_row(), dict(row), [column.align for column in table.columns], known)
 
 
-def _fill_row(drawn: WordRow, cells: dict[int, Cell], aligns: list[Align]) -> None:
+def _write_notes(document: Document, table: Table) -> None:
+    """Write the notes: on the whole table, then on single cells with their markers."""
+    for note in table.notes:
+        _direct(document.add_paragraph(note, style="Table note"), note)
+    for note, marker in markers(table).items():
+        paragraph = document.add_paragraph(style="Table note")
+        paragraph.add_run(marker).font.superscript = True
+        paragraph.add_run(f" {note}")
+    if table.references:
+        document.add_paragraph(style="Table note").add_run("References").bold = True
+    for entry in table.references:
+        document.add_paragraph(entry, style="Table note")
+
+
+def _fill_row(
+    drawn: WordRow, cells: dict[int, Cell], aligns: list[Align], known: Mapping[str, str]
+) -> None:
     """Fill one row; a column without a cell is covered by a span from above."""
     for column, place in enumerate(drawn.cells):
         cell = cells.get(column)
@@ -158,13 +175,15 @@ def _fill_row(drawn: WordRow, cells: dict[int, Cell], aligns: list[Align]) -> No
         if cell.rows > 1:
             place._tc.vMerge = "restart"
         _write_cell(place, cell, aligns[column])
+        if cell.notes:
+            run = place.paragraphs[-1].add_run(marks(cell, known))
+            run.font.superscript = True
     if all(len(cell.text) <= KEPT_TOGETHER for cell in cells.values()):
         _mark(drawn, "w:cantSplit")
 
 
 def _write_cell(place: WordCell, cell: Cell, align: Align) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
 
     sides = {
         "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -175,11 +194,20 @@ def _write_cell(place: WordCell, cell: Cell, align: Align) -> None:
         paragraph = place.add_paragraph() if number else place.paragraphs[0]
         paragraph.style = "Table text"
         run = paragraph.add_run(line)
-        run.bold, run.italic = cell.strong or None, cell.quiet or None
+        run.bold = (cell.strong and not number) or None  # what stands below a name is plain
+        run.italic = cell.quiet or None
         if align != "left":
             paragraph.alignment = sides[align]
-        if _runs_right_to_left(line):
-            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        _direct(paragraph, line)
+
+
+def _direct(paragraph: Paragraph, line: str) -> None:
+    """Set a paragraph whose text runs from right to left that way."""
+    from docx.oxml import OxmlElement
+
+    if _runs_right_to_left(line):
+        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        for run in paragraph.runs:
             run.font.rtl = True
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from themeweave.report.addresses import addresses
-from themeweave.report.tables import Table, placed, printable_table
+from themeweave.report.tables import Table, markers, marks, placed, printable_table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,7 +40,13 @@ def fragment(table: Table) -> str:
     return (
         environment()
         .get_template("table.html.j2")
-        .render(table=table, rows=rows, anchor=table_anchor(table))
+        .render(
+            table=table,
+            rows=rows,
+            anchor=table_anchor(table),
+            markers=(known := markers(table)),
+            marks=partial(marks, known=known),
+        )
     )
 
 

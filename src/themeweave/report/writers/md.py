@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from themeweave.report.tables import Align, Cell, Table, grid, printable_table
+from themeweave.report.tables import Align, Cell, Table, grid, markers, marks, printable_table
 
 _MARKUP = re.compile(r"([\\`*_\[\]|~$#])")
 _RULES: dict[Align, str] = {"left": ":--", "right": "--:", "center": ":-:"}
@@ -32,9 +32,16 @@ def write(table: Table) -> bytes:
     lines = [f"## {_one_line(table.title)}", ""]
     lines.append(_row([_one_line(column.heading) for column in table.columns]))
     lines.append(_row([_RULES[column.align] for column in table.columns]))
-    lines += [_row([_cell(cell) for cell in row]) for row in grid(table)]
+    known = markers(table)
+    lines += [_row([_cell(cell, marks(cell, known)) for cell in row]) for row in grid(table)]
     for note in table.notes:
         lines += ["", _one_line(note)]
+    for note, marker in known.items():
+        lines += ["", f"<sup>{marker}</sup> {_one_line(note)}"]
+    if table.references:
+        lines += ["", "**References**"]
+    for entry in table.references:
+        lines += ["", _one_line(entry)]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -46,7 +53,8 @@ def _one_line(text: str) -> str:
     return "<br>".join(escape(line.strip()) for line in text.split("\n"))
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, marker: str) -> str:
     mark = "**" * cell.strong + "*" * cell.quiet
     lines = (escape(line.strip()) for line in cell.text.split("\n"))
-    return "<br>".join(f"{mark}{line}{mark}" if line else "" for line in lines)
+    text = "<br>".join(f"{mark}{line}{mark}" if line else "" for line in lines)
+    return f"{text}<sup>{marker}</sup>" if marker else text

@@ -7,7 +7,7 @@ break between any two rows.
 
 from __future__ import annotations
 
-from themeweave.report.tables import Cell, Column, Table, placed, printable_table
+from themeweave.report.tables import Cell, Column, Table, markers, marks, placed, printable_table
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -60,13 +60,21 @@ def write(table: Table) -> bytes:
         rf"\toprule {header} \tabularnewline \midrule \endhead",
         r"\bottomrule \endlastfoot",
     ]
+    known = markers(table)
     for row in placed(table):
-        texts = {column: _cell(cell) for column, cell in row}
+        texts = {column: _cell(cell, marks(cell, known)) for column, cell in row}
         fields = (texts.get(column, "") for column in range(len(table.columns)))
         lines.append(" & ".join(fields) + r" \tabularnewline")
     lines.append(r"\end{longtable}")
-    lines += [rf"{{\footnotesize {escape(note)}\par}}" for note in table.notes]
+    lines += [_note(escape(note)) for note in table.notes]
+    lines += [_note(rf"\textsuperscript{{{m}}} {escape(note)}") for note, m in known.items()]
+    lines += [_note(r"\textbf{References}")] if table.references else []
+    lines += [_note(escape(entry)) for entry in table.references]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _note(text: str) -> str:
+    return rf"{{\footnotesize {text}\par}}"
 
 
 def _preamble(columns: tuple[Column, ...]) -> str:
@@ -82,6 +90,7 @@ def _inline(text: str) -> str:
     return escape(text.replace("\n", " "))
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, marker: str) -> str:
     style = r"\bfseries" * cell.strong + r"\itshape" * cell.quiet
-    return f"{{{style} {escape(cell.text)}}}" if style else escape(cell.text)
+    text = f"{{{style} {escape(cell.text)}}}" if style else escape(cell.text)
+    return rf"{text}\textsuperscript{{{marker}}}" if marker else text

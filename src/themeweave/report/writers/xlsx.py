@@ -15,7 +15,7 @@ from math import ceil, isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from themeweave.report.tables import Cell, Column, Table, placed, printable_table
+from themeweave.report.tables import Cell, Column, Table, markers, marks, placed, printable_table
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -51,10 +51,12 @@ def write(table: Table) -> bytes:
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, _pieces(table.title)[0], workbook.add_format({"bold": True}))
     rows = [tuple(Cell(column.heading, strong=True) for column in table.columns), *table.rows]
-    whole = replace(table, rows=tuple(rows))
+    whole = _with_marks(replace(table, rows=tuple(rows)))
     starts = _starts(whole)
     _fill(workbook, sheet, whole, starts, widths)
     notes = [*_pieces(table.title)[1:], *table.notes, *_continued(whole, starts)]
+    notes += [f"[{marker}] {note}" for note, marker in markers(table).items()]
+    notes += ["References", *table.references] if table.references else []
     small = workbook.add_format({"font_size": 9})
     pieces = [piece for note in notes for piece in _pieces(note)]
     for number, piece in enumerate(pieces, start=starts[-1] + 1):
@@ -68,6 +70,16 @@ def write(table: Table) -> bytes:
     sheet.set_footer("&CPage &P of &N")
     workbook.close()
     return out.getvalue()
+
+
+def _with_marks(table: Table) -> Table:
+    """Put the markers of notes behind the text of their cells; a number format shows them too."""
+    known = markers(table)
+
+    def marked(cell: Cell) -> Cell:
+        return replace(cell, text=f"{cell.text} [{marks(cell, known)}]") if cell.notes else cell
+
+    return replace(table, rows=tuple(tuple(marked(cell) for cell in row) for row in table.rows))
 
 
 def _pieces(text: str) -> list[str]:
@@ -157,7 +169,7 @@ def _look(cell: Cell, column: Column, *, header: bool) -> dict[str, object]:
     return look
 
 
-_PLAIN_NUMBER = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?")
+_PLAIN_NUMBER = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?( \[[a-z, ]+\])?")
 
 
 def _is_number(cell: Cell) -> bool:
@@ -173,7 +185,12 @@ def _number_format(text: str) -> str:
     --------
     >>> _number_format("1,234"), _number_format("-0.10"), _number_format("38%")
     ('#,##0', '0.00', '0"%"')
+    >>> _number_format("7 [a]")
+    '0" [a]"'
     """
+    text, bracket, marker = text.partition(" [")
+    if bracket:
+        return f'{_number_format(text)}" [{marker}"'
     decimals = len(text.rstrip("%").partition(".")[2])
     whole = "#,##0" if "," in text else "0"
     return whole + ("." + "0" * decimals if decimals else "") + '"%"' * text.endswith("%")

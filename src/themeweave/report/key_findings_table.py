@@ -40,6 +40,7 @@ class Subject:
     name: str
     members: tuple[CodedFinding, ...]
     confirmed: int  # of them, placed here by a person
+    field: str = "theme"  # theme or domain
     confidence: str = ""  # as people judged it; empty where nobody has
 
 

@@ -16,10 +16,11 @@ from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
+from themeweave.report.prose import to_markdown
 from themeweave.report.references import references
 from themeweave.report.tables import Table
 from themeweave.report.theme_table import theme_table
-from themeweave.report.writers.docx import write_picture
+from themeweave.report.writers.docx import write_picture, write_prose
 from themeweave.review.arranged import arrange
 from themeweave.review.evidence_outputs import evidence_pictures, evidence_tables, supporting
 from themeweave.review.files import Progress
@@ -30,9 +31,11 @@ from themeweave.review.page_data import page_data
 from themeweave.review.pictures import effect_pictures, graph_page, theme_picture
 from themeweave.review.places import page_of
 from themeweave.review.published import published_tables
+from themeweave.review.reported import checklist_tables
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.theme_evidence import standard_crosstabs, sureness_tables
 from themeweave.review.theme_steps import state_of
+from themeweave.review.told import narrative_of
 from themeweave.review.wording import effects_words, package_versions
 from themeweave.themes import state
 from themeweave.themes.graph import theme_graph, to_dot, to_gexf, to_graphml, to_json
@@ -61,6 +64,10 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
         word = f"{table.name}.docx"
         if table.name in pictures and word in files:  # Word holds the picture above its table
             files[word] = write_picture(table, pictures[table.name].png)
+    progress("writing the narrative")
+    refs = references(synthesis.folder.reviews, synthesis.folder.settings.report.references)
+    told = narrative_of(synthesis, refs)
+    files["narrative.docx"], files["narrative.md"] = write_prose(told), to_markdown(told)
     progress("crossing themes with voices and reviews")
     for table in standard_crosstabs(synthesis):
         for name in SHEETS:
@@ -95,7 +102,9 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
 
 def tables_of(synthesis: Synthesis) -> list[Table]:
     """Build the tables that this review has something for, in the order of the report."""
-    return arrange(_tables(synthesis), synthesis.folder.settings.tables)
+    found = list(_tables(synthesis))
+    found += checklist_tables(synthesis, [table.name for table in found])
+    return arrange(found, synthesis.folder.settings.tables)
 
 
 def _tables(synthesis: Synthesis) -> Iterator[Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from themeweave.codes.agreement import gwet, krippendorff, percent, read_labels
 from themeweave.codes.codebook import Codebook
@@ -96,9 +97,7 @@ def subjects_of(synthesis: Synthesis) -> list[Subject]:
     strand = folder.settings.book(THEMES).strand
     found = _grouped(in_themes(synthesis), "theme", folder.book(THEMES), strand or "themes")
     subjects = [
-        Subject(one.question, one.id, one.name, one.members, one.confirmed, judged.get(one.id, ""))
-        for one in found
-        if one.id not in residual
+        replace(one, confidence=judged.get(one.id, "")) for one in found if one.id not in residual
     ]
     framework = folder.framework
     strand = folder.settings.book(framework.id).strand
@@ -120,7 +119,7 @@ def _grouped(
         star = "*" if any(a.basis == "suggested" for a in answers) else ""
         name = book.name(code) if code in book.by_id else answers[0].text
         sure = sum(a.confirmed for a in answers)
-        yield Subject(question.capitalize(), code, name + star, tuple(members), sure)
+        yield Subject(question.capitalize(), code, name + star, tuple(members), sure, field)
 
 
 def quotations_of(synthesis: Synthesis) -> dict[str, str]:

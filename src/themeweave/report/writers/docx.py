@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from themeweave.report.prose import Prose, printable_prose
 from themeweave.report.tables import Align, Cell, Table, markers, marks, placed, printable_table
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def write(table: Table) -> bytes:
 
     table = printable_table(table)
     document = docx.Document()
-    _set_up(document, table)
+    _set_up(document, table.title, landscape=len(table.columns) > PORTRAIT_COLUMNS)
     document.add_paragraph(table.title, style="Caption")
     if table.columns:
         _fill(document, table)
@@ -55,7 +56,7 @@ def write_picture(table: Table, png: bytes) -> bytes:
 
     table = printable_table(table)
     document = docx.Document()
-    _set_up(document, table)
+    _set_up(document, table.title, landscape=len(table.columns) > PORTRAIT_COLUMNS)
     document.add_paragraph(table.title, style="Caption")
     section = document.sections[0]
     assert section.page_width is not None
@@ -74,21 +75,46 @@ def write_picture(table: Table, png: bytes) -> bytes:
     return _with_fixed_dates(out.getvalue())
 
 
-def _set_up(document: Document, table: Table) -> None:
+def write_prose(prose: Prose) -> bytes:
+    """Write an A4 document of headings and paragraphs, as people go on writing in it."""
+    import docx
+    from docx.shared import Mm
+
+    prose = printable_prose(prose)
+    document = docx.Document()
+    _set_up(document, prose.title, landscape=False)
+    section = document.sections[0]
+    section.left_margin = section.right_margin = Mm(25)
+    document.add_paragraph(prose.title, style="Title")
+    for block in prose.blocks:
+        if block.level:
+            document.add_heading(block.text, block.level)
+            continue
+        style = "Table note" if block.quiet else "Body Text"
+        paragraph = document.add_paragraph(style=style)
+        if block.lead:
+            paragraph.add_run(f"{block.lead} ").bold = True
+        paragraph.add_run(block.text)
+        _direct(paragraph, block.text)
+    out = io.BytesIO()
+    document.save(out)
+    return _with_fixed_dates(out.getvalue())
+
+
+def _set_up(document: Document, title: str, *, landscape: bool) -> None:
     """Page, styles and properties."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm
 
     section = document.sections[0]
     short, long = Mm(210), Mm(297)
-    landscape = len(table.columns) > PORTRAIT_COLUMNS
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (long, short) if landscape else (short, long)
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin = section.bottom_margin = Mm(18)
     _set_styles(document)
     properties = document.core_properties
-    properties.title, properties.subject = table.title[:255], ""  # the format's limit
+    properties.title, properties.subject = title[:255], ""  # the format's limit
     properties.author = properties.last_modified_by = "themeweave"
     properties.comments = properties.keywords = ""
     properties.language = "en-GB"
@@ -106,11 +132,16 @@ def _set_styles(document: Document) -> None:
     for name in ("Table text", "Table note"):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
     sizes = {"Normal": 10, "Caption": 11, "Table text": 8.5, "Table note": 8}
+    sizes |= {"Body Text": 10.5, "Title": 16, "Heading 1": 13, "Heading 2": 11.5}
     spaces = {"Normal": (0, 0), "Caption": (0, 6), "Table text": (1, 1), "Table note": (4, 0)}
+    spaces |= {"Body Text": (6, 2), "Title": (0, 10), "Heading 1": (16, 4), "Heading 2": (10, 2)}
     for name, size in sizes.items():
         style = styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
         fonts = style.element.get_or_add_rPr().rFonts
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)  # a theme's font would win over the one named here
         for script in ("w:eastAsia", "w:cs"):
             fonts.set(qn(script), FONT)
         before, after = spaces[name]
@@ -118,7 +149,7 @@ def _set_styles(document: Document) -> None:
         layout.space_before, layout.space_after = Pt(before), Pt(after)
         layout.line_spacing = 1.0
     caption = styles["Caption"]
-    caption.font.bold, caption.font.color.rgb = True, RGBColor(0, 0, 0)
+    caption.font.bold = True
     caption.paragraph_format.keep_with_next = True
     level = OxmlElement("w:outlineLvl")  # a caption that the navigation pane lists
     level.set(qn("w:val"), "0")

@@ -1,6 +1,6 @@
+import json
 import shutil
-
-import pytest
+from pathlib import Path
 
 from themeweave.review.log import Entry, append
 
@@ -124,16 +124,56 @@ def test_run_warns_of_what_does_not_count_on_standard_error(call, review):
     assert "Warning" not in done.out
 
 
-@pytest.mark.parametrize("name", ["outputs", "outputs/report.html"])
-def test_outputs_that_cannot_be_written_are_named_without_a_traceback(call, review, name):
-    path = review / name
-    if name == "outputs":
-        path.write_text("mine")
-    else:
-        path.mkdir(parents=True)
+def test_outputs_that_cannot_be_written_are_named_without_a_traceback(call, review):
+    (review / "outputs").write_text("mine")
     done = call("run", "-C", review)
     assert (done.status, done.out) == (1, "")
     assert "Error: the file could not be written: " in done.err
+
+
+def test_an_output_that_another_program_holds_is_named_and_all_others_are_done(call, review):
+    held = review / "outputs" / "theme_table.docx"
+    held.mkdir(parents=True)  # like a file that is open in Word: nothing can take its place
+    done = call("run", "-C", review)
+    assert done.status == 3
+    said = done.err.splitlines()
+    assert said[-3] == "Not written, so these are as they were before; all others are done:"
+    assert said[-2].startswith("- outputs/theme_table.docx: the file could not be written: ")
+    assert said[-1] == "Close them in the other program and run the command again."
+    made = json.loads((review / "outputs" / "manifest.json").read_bytes())["outputs"]
+    assert "theme_table.docx" not in made
+    assert {"theme_table.xlsx", "cfir_table.docx", "report.html", "narrative.docx"} <= set(made)
+    assert all((review / "outputs" / name).is_file() for name in made)
+    held.rmdir()
+    assert call("run", "-C", review).status == 0
+    assert held.is_file()
+    assert [path.name for path in held.parent.glob("*edited*")] == []
+
+
+def test_what_was_edited_while_it_was_held_is_kept_by_the_next_run(call, review, monkeypatch):
+    call("run", "-C", review)
+    held = review / "outputs" / "theme_table.md"
+    before = json.loads((review / "outputs" / "manifest.json").read_bytes())["outputs"]
+    settings = review / "review.toml"
+    settings.write_text(settings.read_text() + '\n[tables.theme_table]\ntitle = "Table 6"\n')
+    refuse = {held}
+
+    def replace(self, target, into=Path.replace):
+        if target in refuse:
+            raise PermissionError(13, "Permission denied")
+        return into(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    assert call("run", "-C", review).status == 3
+    made = json.loads((review / "outputs" / "manifest.json").read_bytes())["outputs"]
+    assert made["theme_table.md"] == before["theme_table.md"]
+    held.write_text("edited in the other program")
+    refuse.clear()
+    done = call("run", "-C", review)
+    assert done.status == 0
+    assert held.read_text().startswith("## Table 6")
+    (kept,) = held.parent.glob("theme_table.edited-*.md")
+    assert kept.read_text() == "edited in the other program"
 
 
 # sheets as people keep them

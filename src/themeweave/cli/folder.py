@@ -60,6 +60,8 @@ def init(
 def run(folder: Path) -> None:
     """Make every table, figure and the report from the review folder.
 
+    Exits with 3 where an output could not be written, such as one that is open in Word.
+
     \b
     Example:
       themeweave run
@@ -74,6 +76,12 @@ def run(folder: Path) -> None:
         click.echo(f"Kept your edited version as outputs/{name}", err=True)
     for line in _summary(made):
         click.echo(line)
+    if made.held:
+        click.echo("Not written, so these are as they were before; all others are done:", err=True)
+        for fault in made.held:
+            click.echo(f"- {fault}", err=True)
+        click.echo("Close them in the other program and run the command again.", err=True)
+        raise click.exceptions.Exit(3)
 
 
 @click.command(short_help="Say what is missing, changed or orphaned in the folder.")

@@ -1,4 +1,4 @@
-"""A reporting checklist as a table: each topic, what the review knows of it, and where it stands."""
+"""A reporting checklist as a table: each topic, what the review knows of it, and where."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def checklist_table(checklist: Checklist, answers: Mapping[str, Answer]) -> Tabl
         (
             (
                 f"Base: {len(checklist.items)} topics; on {known} of them the review folder knows "
-                "something, the others only people can write. That something is known does not make "
-                "the item complete."
+                "something, the others only people can write. That something is known does not "
+                "make the item complete."
             ),
             (
                 "Topics are worded by this project. Journals want the published form: "

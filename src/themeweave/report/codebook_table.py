@@ -57,7 +57,7 @@ def codebook_table(book: Codebook, codings: Sequence[Coding]) -> Table:
                 Cell(code.level.replace("_", " ") or "code"),
                 Cell(code.definition or "not defined"),
                 Cell("\n".join(code.include) or "not stated"),
-                Cell("\n".join(code.exclude) or "not stated"),
+                Cell("\n".join(_named(rule, book) for rule in code.exclude) or "not stated"),
                 Cell(code.examples[0].text if code.examples else "none given"),
                 Cell(f"{len(held)} ({sum(held.values())} confirmed)", sources=ids),
             )
@@ -84,6 +84,15 @@ def codebook_table(book: Codebook, codings: Sequence[Coding]) -> Table:
 def _name(code: Code, book: Codebook) -> str:
     """Indent a code by its depth in the tree."""
     return "\u2003" * (len(book.path(code.id)) - 1) + code.name
+
+
+def _named(rule: str, book: Codebook) -> str:
+    """Name the code that a rule points to: "-> T02" becomes its name."""
+    text, arrow, target = rule.rpartition(" -> ")
+    if not arrow:
+        return rule
+    names = (book.name(one) if one in book.by_id else one for one in target.split(", "))
+    return f"{text} → {', '.join(names)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,9 @@ def coding_frame_table(framed: Sequence[Framed]) -> Table:
     return Table("coding_frame", title, _FRAME, tuple(rows), notes, tuple(keys))
 
 
+_ALONE = ("no coder", "one coder")
+
+
 def _code_cells(one: Framed, code: Code) -> tuple[Cell, ...]:
     coded: dict[str, bool] = {}
     disputed = set()
@@ -156,7 +168,7 @@ def _code_cells(one: Framed, code: Code) -> tuple[Cell, ...]:
     return (
         Cell(code.name, sources=ids),
         Cell(f"{len(coded)} ({sum(coded.values())} confirmed)", sources=ids),
-        _number(len(double), tuple(sorted(double))) if several else Cell("one coder"),
+        _number(len(double), tuple(sorted(double))) if several else Cell(_ALONE[len(one.alone)]),
         _number(len(agreed), tuple(sorted(agreed))) if double else Cell("unknown"),
         Cell("unknown") if specific is None else Cell(f"{specific:.2f}", number=specific),
         _number(len(disputed), tuple(sorted(disputed))),

@@ -120,8 +120,13 @@ def reported_table(sheet: Sheet, refs: References = BY_ID) -> Table:
     )
     notes = [base]
     if silent := [row for row in pooled if not row["estimate"]]:
-        named = "; ".join(f"{row['outcome']} ({refs.cite([row['source']])})" for row in silent)
-        notes.append(f"Pooled but printed without numbers: {named}.")
+        by_source: dict[str, dict[str, None]] = {}
+        for row in silent:
+            by_source.setdefault(row["source"], {})[row["outcome"]] = None
+        named = "; ".join(f"{refs.cite([s])}: {', '.join(o)}" for s, o in by_source.items())
+        notes.append(
+            f"Pooled but printed without numbers, {counted(len(silent), 'result')} of {named}."
+        )
     keys = tuple(row_key(row["id"]) for row in stated)
     title = "Effects as the reviews report them, by outcome domain"
     listed = refs.listed(dict.fromkeys(row["source"] for row in pooled))

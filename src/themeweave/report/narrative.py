@@ -98,9 +98,12 @@ def _themes(story: Story, refs: References) -> Iterator[Block]:
     for section in story.themes:
         yield Block(section.name, 2)
         yield Block(" ".join(_rests(section, "theme")))
-        for voice, members in _by_voice(section.members, story.voices):
-            yield from _voice(voice, members, refs)
-        yield from _compared(section)
+        if story.voices:
+            for voice, members in _by_voice(section.members, story.voices):
+                yield from _voice(voice, members, refs)
+            yield from _compared(section)
+        else:
+            yield from _voice("All perspectives, which were not coded", section.members, refs)
         yield from _contrasts(section, refs)
 
 
@@ -296,6 +299,10 @@ def _contrasts(section: Section, refs: References) -> Iterator[Block]:
     pairs = [p for p in section.contrasts if p.against in by_id and p.for_it in by_id]
     counts = [f"{number} as {side}" for side, number in sorted(sides.items())]
     counts += [f"{open_} unclear"] if open_ else []
+    if not sides:
+        unknown = "No finding of this theme has a clear direction, so what contrasts is not known."
+        yield Block(unknown, lead="Contrasts.")
+        return
     said = [f"Read by direction: {', '.join(counts)}; a person confirmed {sure} of these readings."]
     if not pairs:
         said.append("No two findings were found to point in opposite directions.")

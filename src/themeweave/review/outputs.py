@@ -230,10 +230,22 @@ def _themes_csv(synthesis: Synthesis) -> bytes:
     return write_sheet(rows, columns, ".csv")
 
 
-def manifest(synthesis: Synthesis, files: Mapping[str, bytes], version: str) -> bytes:
-    """Write down what the outputs were made from: inputs, settings, versions, seeds, hashes."""
+def manifest(
+    synthesis: Synthesis,
+    files: Mapping[str, bytes],
+    version: str,
+    stays: Mapping[str, str] | None = None,
+) -> bytes:
+    """Write down what the outputs were made from: inputs, settings, versions, seeds, hashes.
+
+    Parameters
+    ----------
+    stays
+        Hashes of outputs of an earlier run that could not be replaced.
+    """
     from hashlib import sha256
 
+    made = {name: sha256(content).hexdigest() for name, content in files.items()}
     record = {
         "themeweave": version,
         "packages": package_versions(),
@@ -241,6 +253,6 @@ def manifest(synthesis: Synthesis, files: Mapping[str, bytes], version: str) -> 
         "suggesters": sorted({s.suggester for s in synthesis.suggestions}),
         "settings": synthesis.folder.settings.model_dump(mode="json"),
         "inputs": dict(synthesis.folder.inputs),
-        "outputs": {name: sha256(files[name]).hexdigest() for name in sorted(files)},
+        "outputs": dict(sorted((made | dict(stays or {})).items())),
     }
     return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

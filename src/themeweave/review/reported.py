@@ -205,8 +205,8 @@ def _coding(synthesis: Synthesis, where: Where) -> Iterator[tuple[str, Answer]]:
     yield (
         "results",
         Answer(
-            "Themes by perspective; barriers and facilitators; key findings; effects where there are "
-            "any; what contrasts.",
+            "Themes by perspective; barriers and facilitators; key findings; effects where there "
+            "are any; what contrasts.",
             where(
                 *(
                     "theme_table",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,7 @@ class Run:
     set_aside: tuple[str, ...]  # outputs that somebody had edited, kept under another name
     synthesis: Synthesis
     changes: tuple[str, ...]  # in the themes since the last run; empty for the first one
+    held: tuple[str, ...] = ()  # outputs that could not be written, each with why
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -43,12 +45,13 @@ def run(path: Path, progress: Progress = quiet) -> Run:
     """Make every output of a review folder.
 
     Files are written only once all of them could be made, each whole or not at all, and the
-    manifest last. An output that was edited by hand is kept beside the new one.
+    manifest last. An output that was edited by hand is kept beside the new one. One that another
+    program holds stays as it was, and is listed; all others are written.
 
     Raises
     ------
     ReviewError
-        Where the folder has faults (all of them listed) or outputs/ cannot be written.
+        Where the folder has faults (all of them listed) or nothing in outputs/ can be written.
     """
     folder = open_folder(path)
     synthesis = synthesise(folder, progress)
@@ -57,15 +60,38 @@ def run(path: Path, progress: Progress = quiet) -> Run:
     before = _recorded(outputs)
     set_aside = _set_aside(outputs, files, before)
     changes = _changes(outputs / state.NAME, files[state.NAME])
-    for name, content in files.items():
-        if not _holds(outputs / name, content):
-            write_file(outputs / name, content)
+    held = _write(outputs, files)
     for name in set(before) - set(files):
         if Path(name).name == name:  # the manifest may be anybody's: nothing outside is touched
-            (outputs / name).unlink(missing_ok=True)
-    made = manifest(synthesis, files, themeweave.__version__)
+            with suppress(PermissionError):  # held by another program: the next run takes it away
+                (outputs / name).unlink(missing_ok=True)
+    written = {name: content for name, content in files.items() if name not in held}
+    stays = {name: before[name] for name in held if name in before}
+    made = manifest(synthesis, written, themeweave.__version__, stays)
     write_file(outputs / MANIFEST, made)
-    return Run(outputs, (*sorted(files), MANIFEST), tuple(set_aside), synthesis, changes)
+    faults = tuple(f"outputs/{name}: {error.what}" for name, error in held.items())
+    names = (*sorted(written), MANIFEST)
+    return Run(outputs, names, tuple(set_aside), synthesis, changes, faults)
+
+
+def _write(outputs: Path, files: Mapping[str, bytes]) -> dict[str, ReviewError]:
+    """Write what changed; give what could not be written, with why.
+
+    Raises
+    ------
+    ReviewError
+        Where not one file could be written: then it is the folder, not a file.
+    """
+    changed = {name: data for name, data in files.items() if not _holds(outputs / name, data)}
+    held: dict[str, ReviewError] = {}
+    for name, content in changed.items():
+        try:
+            write_file(outputs / name, content)
+        except ReviewError as error:
+            held[name] = error
+    if held and len(held) == len(changed) and len(held) > 1:
+        raise next(iter(held.values()))
+    return held
 
 
 def _changes(last: Path, now: bytes) -> tuple[str, ...]:
@@ -104,7 +130,10 @@ def _set_aside(outputs: Path, files: Mapping[str, bytes], before: Mapping[str, s
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    try:
+        return path.is_file() and path.read_bytes() == content
+    except OSError:
+        return False  # held so that it cannot even be read
 
 
 @dataclass(frozen=True, slots=True)

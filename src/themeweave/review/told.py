@@ -101,7 +101,8 @@ def _methods(synthesis: Synthesis) -> Iterator[str]:
     included = [review for review in folder.reviews if review.role == "included"]
     cited = {review for finding in folder.findings for review in finding.cited}
     carrying = sum(review.id in cited for review in included)
-    of = f" {carrying} of the {len(included)} included reviews" if included else " the reviews"
+    share = "all" if carrying == len(included) else f"{carrying} of the"
+    of = f" {share} {counted(len(included), 'included review')}" if included else " the reviews"
     yield (
         f"{counted(len(folder.findings), 'finding')} were extracted from{of}. Each finding was "
         "coded to codebooks: the program suggested codes, people decided, and no suggestion "
@@ -138,7 +139,7 @@ def _methods(synthesis: Synthesis) -> Iterator[str]:
         yield (
             f"{counted(len({j.subject for j in appraised.judgements}), profile.of)} appraised by "
             f"{profile.tool} (profile {profile.name}, version {profile.version}) by "
-            f"{counted(len(people), 'person')}."
+            f"{counted(len(people), 'appraiser')}."
         )
     if synthesis.outcomes:
         yield f"Effects were pooled: {effects_words(synthesis)}"

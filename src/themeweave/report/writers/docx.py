@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FONT = "Arial"
 PORTRAIT_COLUMNS = 4  # more columns than this turn the page
 KEPT_TOGETHER = 600  # characters: a row with a longer cell may break across pages
+_TABLE_TEXT = "Tabletext"  # the id of the style "Table text"
 _EPOCH = datetime(2000, 1, 1)
 
 
@@ -223,7 +224,7 @@ def _write_cell(place: WordCell, cell: Cell, align: Align) -> None:
     }
     for number, line in enumerate(cell.text.split("\n")):
         paragraph = place.add_paragraph() if number else place.paragraphs[0]
-        paragraph.style = "Table text"
+        paragraph._p.style = _TABLE_TEXT  # by name each time would search all styles for it
         run = paragraph.add_run(line)
         run.bold = (cell.strong and not number) or None  # what stands below a name is plain
         run.italic = cell.quiet or None

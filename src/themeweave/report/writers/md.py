@@ -54,7 +54,10 @@ def _one_line(text: str) -> str:
 
 
 def _cell(cell: Cell, marker: str) -> str:
-    mark = "**" * cell.strong + "*" * cell.quiet
-    lines = (escape(line.strip()) for line in cell.text.split("\n"))
-    text = "<br>".join(f"{mark}{line}{mark}" if line else "" for line in lines)
+    first = "**" * cell.strong + "*" * cell.quiet
+    below = "*" * cell.quiet  # what stands below a name is plain
+    lines = [escape(line.strip()) for line in cell.text.split("\n")]
+    marks_of = [first, *[below] * (len(lines) - 1)]
+    pairs = zip(marks_of, lines, strict=True)
+    text = "<br>".join(f"{mark}{line}{mark}" if line else "" for mark, line in pairs)
     return f"{text}<sup>{marker}</sup>" if marker else text

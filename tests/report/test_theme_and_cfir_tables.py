@@ -7,7 +7,9 @@ from themeweave.evidence.support import support
 from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import NO_ANSWER, Answer, CodedFinding
+from themeweave.report.framework_matrix import framework_matrix
 from themeweave.report.overlap_table import Scope, overlap_table
+from themeweave.report.references import BY_ID
 from themeweave.report.support_table import support_table
 from themeweave.report.support_words import COLLAPSE_NOTE
 from themeweave.report.tables import grid
@@ -245,3 +247,46 @@ def test_a_table_of_another_framework_is_not_headed_cfir_and_a_flat_one_has_no_c
     ours = cfir_table([], FRAME, studies)
     assert ours.title == "Barriers and facilitators by CFIR domain and construct"
     assert ours.columns[0].heading == "CFIR domain"
+
+
+def test_the_matrix_tells_looked_and_not_found_from_not_clear_yet():
+    trust = Answer("T4", "Costs", "suggested")
+    voices = Codebook("perspectives", "Voices", (Code("users", "Users"), Code("staff", "Staff")))
+    table = framework_matrix(
+        [
+            coded("F1", theme=HOPE, cited=("R1", "R2")),
+            coded("F2", theme=trust, cited=("R1",), view=Answer("users", "Users", "suggested")),
+            coded("F3", theme=UNCLEAR, cited=("R2",), view=UNCLEAR),
+        ],
+        THEMES,
+        voices,
+        ["R1", "R2", "R3"],
+        BY_ID,
+    )
+    assert [column.heading for column in table.columns] == [
+        *("Review", "Perspective", "Hope", "Costs")
+    ]
+    assert texts(table) == [
+        ["R1", "Users*", "none", "Text of F2* [F2]"],
+        ["R1", "Staff", "Text of F1 [F1]", "none"],
+        ["R2", "Staff", "Text of F1 [F1]", "none"],
+        ["R2", "Perspective unclear", "–", "–"],
+    ]
+    assert table.keys == ("R1+users", "R1+staff", "R2+staff", "R2+-")
+    assert (
+        "Without a finding in this table: 1 included review. That they say nothing of these "
+        "themes is not known."
+    ) in table.notes
+
+
+def test_a_side_without_a_finding_is_none_only_where_every_direction_is_clear():
+    inner = Answer("inner", "Inner setting", "confirmed")
+    barrier = Answer("barrier", "Barrier", "confirmed")
+    clear = [coded("F1", domain=inner, valence=barrier)]
+    assert [cell.text for cell in cfir_table(clear, FRAME, studies).rows[0][3:5]] == ["none"] * 2
+    open_ = [*clear, coded("F2", domain=inner)]
+    assert cfir_table(open_, FRAME, studies).rows[0][3].text == "–"
+    notes = cfir_table(clear, FRAME, studies).notes
+    assert any(
+        note.startswith("No finding under 1 further construct of the framework.") for note in notes
+    )

@@ -1,7 +1,6 @@
 """The writers: every format shows the same words and numbers, and none of them can run."""
 
 import csv
-import html
 import io
 import re
 import time
@@ -18,6 +17,8 @@ from themeweave.report.writers import SUFFIXES, write_table
 from themeweave.report.writers.docx import KEPT_TOGETHER
 from themeweave.report.writers.tex import escape as tex_escape
 from themeweave.report.writers.xlsx import CELL_LIMIT
+
+from .reading_back import READERS
 
 LONG = "trust and hope " * 2700  # 40,500 characters
 NASTY = {
@@ -75,51 +76,9 @@ def expected():
     return [heading, *([printable(cell.text) for cell in row] for row in grid(SAMPLE))]
 
 
-def read_csv(data):
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    return [[re.sub(r"^'(?=\s*[=+\-@＝])", "", field) for field in row] for row in rows]
-
-
-def read_docx(data):
-    table = docx.Document(io.BytesIO(data)).tables[0]
-    return [[cell.text for cell in row.cells] for row in table.rows]
-
-
-def read_html(data):
-    page = lxml_html.fromstring(data.decode())
-    rows, open_spans = [], {}
-    for tr in page.iter("tr"):
-        row, cells = [], iter(tr)
-        for column in range(len(SAMPLE.columns)):
-            text, left = open_spans.get(column, ("", 0))
-            if not left:
-                cell = next(cells)
-                paragraphs = cell.findall("p")
-                text = "\n".join(p.text_content() for p in paragraphs or [cell])
-                left = int(cell.get("rowspan", 1))
-            open_spans[column] = text, left - 1
-            row.append(text)
-        rows.append(row)
-    return rows
-
-
-def read_md(data):
-    lines = [line for line in data.decode().split("\n") if line.startswith("| ")]
-    fields = [re.split(r"(?<!\\) \| ", line[2:-2]) for line in lines if " :-- " not in line]
-
-    def plain(text):
-        marked = (re.fullmatch(r"(\**)(.*?)\1", line, re.S)[2] for line in text.split("<br>"))
-        return html.unescape(re.sub(r"\\([\\`*_\[\]|~$#])", r"\1", "\n".join(marked)))
-
-    return [[plain(field) for field in row] for row in fields]
-
-
-@pytest.mark.parametrize(
-    ("suffix", "read"),
-    [(".csv", read_csv), (".docx", read_docx), (".html", read_html), (".md", read_md)],
-)
-def test_every_format_shows_the_same_words_cell_by_cell(suffix, read):
-    shown = read(write_table(SAMPLE, suffix))
+@pytest.mark.parametrize("suffix", [".csv", ".docx", ".html", ".md"])
+def test_every_format_shows_the_same_words_cell_by_cell(suffix):
+    shown = READERS[suffix](write_table(SAMPLE, suffix), len(SAMPLE.columns))
     wanted = expected()
     if suffix == ".md":  # a line of a pipe table begins and ends without blanks
         wanted = [["\n".join(p.strip() for p in t.split("\n")) for t in row] for row in wanted]
@@ -250,3 +209,60 @@ def test_an_unknown_format_is_refused_with_the_known_ones():
         write_table(SAMPLE, ".pdf")
     assert "'.pdf'" in str(fault.value)
     assert ".docx, .xlsx, .html" in fault.value.next_step
+
+
+NOTED = Table(
+    "noted",
+    "Effects",
+    (Column("Outcome", key="outcome"), Column("k", align="right", key="k")),
+    (
+        (Cell("hope", notes=("As printed.",)), Cell("7", number=7.0, notes=("One study twice.",))),
+        (Cell("trust"), Cell("1,234", number=1234.0, notes=("As printed.", "One study twice."))),
+    ),
+    ("Base: 2 outcomes.",),
+    references=("[3] Ng 2020. Hope & trust.",),
+)
+
+
+def test_notes_on_cells_have_markers_in_reading_order_and_stand_below_the_table():
+    document = docx.Document(io.BytesIO(write_table(NOTED, ".docx")))
+    runs = document.tables[0].rows[2].cells[1].paragraphs[0].runs
+    assert [(run.text, bool(run.font.superscript)) for run in runs] == [
+        ("1,234", False),
+        ("a, b", True),
+    ]
+    assert [paragraph.text for paragraph in document.paragraphs] == [
+        "Effects",
+        "Base: 2 outcomes.",
+        "a As printed.",
+        "b One study twice.",
+        "References",
+        "[3] Ng 2020. Hope & trust.",
+    ]
+    page = lxml_html.fromstring(write_table(NOTED, ".html").decode())
+    assert [mark.text for mark in page.xpath("//td/sup")] == ["a", "b", "a, b"]
+    assert page.xpath("//figcaption/p")[-1].text_content() == "[3] Ng 2020. Hope & trust."
+    text = write_table(NOTED, ".md").decode()
+    assert "| hope<sup>a</sup> | 7<sup>b</sup> |" in text
+    assert "<sup>b</sup> One study twice." in text
+    assert r"1{,}234\textsuperscript{a, b}" in write_table(NOTED, ".tex").decode()
+
+
+def test_excel_keeps_a_number_a_number_though_a_note_stands_on_it():
+    data = write_table(NOTED, ".xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert (sheet["B3"].value, sheet["B3"].data_type) == (7, "n")
+    shown = READERS[".xlsx"](data, 2)
+    assert shown[1:3] == [["hope [a]", "7 [b]"], ["trust", "1,234 [a, b]"]]
+    assert [row[0] for row in shown[4:]] == [
+        "Base: 2 outcomes.",
+        "[a] As printed.",
+        "[b] One study twice.",
+        "References",
+        "[3] Ng 2020. Hope & trust.",
+    ]
+
+
+def test_csv_holds_values_only_without_markers():
+    rows = READERS[".csv"](write_table(NOTED, ".csv"), 2)
+    assert rows == [["Outcome", "k"], ["hope", "7"], ["trust", "1,234"]]

@@ -1,17 +1,21 @@
 """The outputs: every table that a review can have, and the addresses of its cells."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from themeweave.report.addresses import address, addresses, cell_at
-from themeweave.report.tables import grid
+from themeweave.report.tables import grid, printable
+from themeweave.report.writers import write_table
 from themeweave.review.files import quiet
 from themeweave.review.flow import flow_table
 from themeweave.review.folder import open_folder
 from themeweave.review.outputs import tables_of
 from themeweave.review.synthesis import synthesise
 from themeweave.review.theme_evidence import standard_crosstabs
+
+from ..report.reading_back import READERS
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = {"sample": ROOT, "teaching": ROOT / "docs" / "teaching"}
@@ -66,3 +70,35 @@ def test_every_cell_of_a_table_of_findings_leads_back_to_findings(tables, name):
         pytest.skip(f"this review has no {name}")
     told = [place for place, cell in addresses(tables[name]).items() if cell.text]
     assert [place for place in told if not addresses(tables[name])[place].sources] == []
+
+
+@pytest.mark.parametrize("suffix", READERS)
+def test_every_table_shows_the_same_words_in_every_format_cell_by_cell(tables, suffix):
+    for table in tables.values():
+        shown = READERS[suffix](write_table(table, suffix), len(table.columns))
+        wanted = [[column.heading for column in table.columns]]
+        wanted += [[printable(cell.text) for cell in row] for row in grid(table)]
+        if suffix == ".md":
+            wanted = [[_trimmed(text) for text in row] for row in wanted]
+        assert shown[: len(wanted)] == wanted, table.name
+
+
+def _trimmed(text):
+    """A line of a pipe table begins and ends without blanks."""
+    return "\n".join(line.strip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("name", ["base", "confirmed"])
+def test_every_table_states_its_base_and_tables_of_codes_how_much_is_confirmed(tables, name):
+    of_codes = (
+        *("theme_table", "cfir_table", "theme_detail", "framework_matrix", "key_findings"),
+        *("coding_frame", "evidence_base", "theme_sureness"),
+    )
+    for table in tables.values():
+        notes = " ".join(table.notes)
+        if name == "base" and table.name not in ("overlap", "contradictions", "bridges", "flow"):
+            assert "Base: " in notes, table.name
+        if name == "confirmed" and (
+            table.name in of_codes or table.name.startswith(("codebook_", "theme_by"))
+        ):
+            assert re.search(r"confirmed|by a person|a person placed", notes), table.name

@@ -140,6 +140,7 @@ def _summary(made: Run) -> Iterator[str]:
     for name, words in (
         ("theme_table.docx", "themes, subthemes and perspectives, in Word"),
         ("cfir_table.docx", "barriers and facilitators, in Word"),
+        ("narrative.docx", "a draft of methods and results, in Word"),
     ):
         if name in made.written:
             yield f"  {made.outputs / name}   {words}"

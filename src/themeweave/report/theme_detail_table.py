@@ -11,6 +11,7 @@ from themeweave.report.coded import MARK, SUGGESTED_NOTE, Answer, CodedFinding
 from themeweave.report.references import References
 from themeweave.report.support_words import STUDIES_NOTE, Supporting, support_words
 from themeweave.report.tables import Cell, Column, Table, spans, without
+from themeweave.report.theme_table import empty_note
 from themeweave.report.words import NONE_FOUND, NOT_LOOKED, counted
 
 COLUMNS = (
@@ -106,6 +107,7 @@ def theme_detail_table(
                 f"Base: {counted(len(placed), 'finding')} in a theme, "
                 f"{sum(c.theme.confirmed for c in placed)} placed there by a person."
             ),
+            *empty_note(placed, [book]),
             "Descriptions: definitions of the codebook of themes.",
             _QUOTED if quoted else _NOT_QUOTED,
             (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from themeweave.codes.codebook import Codebook
@@ -20,6 +20,7 @@ from themeweave.report.support_words import (
 from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
+_MOST_NAMED = 12  # themes without a finding; more are counted
 COLUMNS = (
     Column("Overarching theme", 1.5, key="theme"),
     Column("Subtheme", 1.5, key="subtheme"),
@@ -96,6 +97,7 @@ def theme_table(
         tuple(rows),
         (
             *_notes(taken, placed, len(themes), strand),
+            *empty_note(placed, books),
             *notes_on(
                 _support([c for c in placed if place(c.theme) == theme], supporting)
                 for theme in dict.fromkeys(key[0] for key in keys)
@@ -157,6 +159,22 @@ def _counts(
         Cell(independent_words(found), sources=ids),
         Cell(f"{example.finding.text} [{example.finding.id}]", sources=(example.finding.id,)),
     )
+
+
+def empty_note(placed: Iterable[CodedFinding], books: Sequence[Codebook]) -> Iterator[str]:
+    """Name the themes and subthemes that no finding stands in."""
+    held = {code for c in placed for code in (c.theme.code_id, c.subtheme.code_id)}
+    bare = [
+        code.name
+        for book in books
+        if book.id == "themes"
+        for code in book.codes
+        if code.id not in held and code.level != "residual" and not code.retired
+    ]
+    if bare:
+        shown = "; ".join(bare[:_MOST_NAMED])
+        more = f"; and {len(bare) - _MOST_NAMED} more" if len(bare) > _MOST_NAMED else ""
+        yield f"Without a finding: {shown}{more}."
 
 
 def _example(group: Sequence[CodedFinding]) -> CodedFinding:

@@ -41,6 +41,7 @@ from themeweave.themes import state
 from themeweave.themes.graph import theme_graph, to_dot, to_gexf, to_graphml, to_json
 
 Files = dict[str, bytes]
+APART = ("codebook_", "checklist_")  # tables that stand beside the report, not in it
 SHEETS = ("xlsx", "csv")  # of crosstabs, which are too wide for a page
 
 
@@ -96,7 +97,8 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     for name, drawn in forests.items():
         files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     progress("writing the report")
-    files["report.html"] = page_data(synthesis, tables, nodes, edges, forests)
+    shown = [table for table in tables if not table.name.startswith(APART)]
+    files["report.html"] = page_data(synthesis, shown, nodes, edges, forests)
     return files
 
 

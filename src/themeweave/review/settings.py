@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +18,14 @@ from themeweave.review.nearest import nearest
 if TYPE_CHECKING:
     from themeweave.effects.presets import Preset
 
+CROSSTABS = ("theme_by_perspective", "theme_by_domain", "theme_by_review", "review_by_domain")
+TABLES = (  # names that [tables.NAME] may have; * stands for a profile, codebook or checklist
+    *("characteristics", "key_findings", "theme_table", "theme_detail", "framework_matrix"),
+    *("cfir_table", "evidence_base", "overlap", "theme_sureness", "contradictions", "bridges"),
+    *("qualitative_findings", "evidence_profile", "conqual", "joint_display", "coding_frame"),
+    *("effects_pooled", "effects_reported", "effect_directions", *CROSSTABS),
+    *("appraisal_*", "codebook_*", "checklist_*"),
+)
 SHEETS = (*SYNONYMS, "effects")  # of corpus/, by stem
 Format = Literal["docx", "xlsx", "html", "md", "tex", "csv"]
 FORMATS: tuple[Format, ...] = ("docx", "xlsx", "html", "md", "csv")  # tex on request
@@ -197,7 +206,7 @@ def read_settings(raw: bytes, shown: str = "review.toml") -> Settings:
     _check_format(data, shown)
     try:
         settings = Settings.model_validate(data)
-        faults = list(_of_sheets(settings))
+        faults = [*_of_sheets(settings), *_of_tables(settings)]
     except ValidationError as error:
         faults = _faults(error)
     if faults:
@@ -225,6 +234,18 @@ def _of_sheets(settings: Settings) -> Iterator[str]:
         elif encoding not in ENCODINGS:
             yield (
                 f"'encodings.{sheet}' is '{encoding}', it should be one of {', '.join(ENCODINGS)}"
+            )
+
+
+def _of_tables(settings: Settings) -> Iterator[str]:
+    """Say which tables are named that there are not, and which count in no base of choice."""
+    for name, table in settings.tables.items():
+        if not any(fnmatchcase(name, known) for known in TABLES):
+            yield f"unknown key 'tables.{name}'{nearest(name, TABLES)}"
+        elif "base" in table.model_fields_set and name not in CROSSTABS:
+            yield (
+                f"'tables.{name}.base': this table states every base it counts in; only "
+                f"{', '.join(CROSSTABS)} have one to choose"
             )
 
 

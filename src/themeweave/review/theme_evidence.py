@@ -16,6 +16,7 @@ from themeweave.report.crosstab_table import Base, crosstab_table
 from themeweave.report.support_words import studies_words
 from themeweave.report.sureness_tables import bridges_table, contradictions_table, sureness_table
 from themeweave.report.tables import Table
+from themeweave.review.arranged import arrange
 from themeweave.review.files import Progress
 from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
 from themeweave.review.nearest import nearest
@@ -128,7 +129,12 @@ def crossed(synthesis: Synthesis, down: str, across: str, base: Base = "findings
 
 def standard_crosstabs(synthesis: Synthesis) -> list[Table]:
     """Build the crosstabs that every run writes."""
-    return [crossed(synthesis, down, across) for down, across in STANDARD]
+    settings = synthesis.folder.settings
+    made = [
+        crossed(synthesis, down, across, settings.table(f"{down}_by_{across}").base)
+        for down, across in STANDARD
+    ]
+    return arrange(made, settings.tables)
 
 
 def _studies(synthesis: Synthesis) -> Callable[[Iterable[str]], str]:

@@ -133,7 +133,7 @@ def test_excel_splits_text_that_is_too_long_over_rows_and_says_so():
     assert "".join(texts[:2]) == LONG
     assert texts[2] == "short"
     assert "".join(texts[3:5]) == "🎉" * 20_000
-    assert str(next(iter(sheet.merged_cells.ranges))) == "A3:A5"
+    assert "A3:A5" in {str(cells) for cells in sheet.merged_cells.ranges}
     notes = [sheet.cell(row, 1).value or "" for row in range(8, 12)]
     assert any("Row 3, column 'Quotation'" in note and "40,500" in note for note in notes)
 

@@ -174,7 +174,7 @@ def _contrasts(
         open_ = any(not c.valence.told for c in group)
         return Cell(NOT_LOOKED if open_ else NONE_FOUND, sources=ids)
     lines = [
-        f"{texts[pair.against]} [{pair.against}] against: {texts[pair.for_it]} "
+        f"{texts[pair.against]} [{pair.against}]\nagainst: {texts[pair.for_it]} "
         f"[{pair.for_it}]{MARK}"
         for pair in found
     ]

@@ -57,9 +57,14 @@ def write(table: Table) -> bytes:
     notes = [*_pieces(table.title)[1:], *table.notes, *_continued(whole, starts)]
     notes += [f"[{marker}] {note}" for note, marker in markers(table).items()]
     notes += ["References", *table.references] if table.references else []
-    small = workbook.add_format({"font_size": 9})
+    small = workbook.add_format({"font_size": 9, "text_wrap": True, "valign": "top"})
     pieces = [piece for note in notes for piece in _pieces(note)]
+    last = len(table.columns) - 1
     for number, piece in enumerate(pieces, start=starts[-1] + 1):
+        if last > 0:  # as wide as the table, so that the printed page is no wider either
+            sheet.merge_range(number, 0, number, last, "", small)
+            height = LINE_HEIGHT * _lines(piece, 1.1 * sum(widths)) + 3
+            sheet.set_row(number, min(TALLEST_ROW, height))
         sheet.write_string(number, 0, piece, small)
     sheet.freeze_panes(starts[1], 0)
     sheet.repeat_rows(0, starts[1] - 1)

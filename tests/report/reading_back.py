@@ -48,7 +48,11 @@ def from_md(data, columns):
     ]
 
     def plain(text):
-        marked = (re.fullmatch(r"(\**)(.*?)\1", line, re.S)[2] for line in text.split("<br>"))
+        marked = (
+            re.fullmatch(r"(\**)(.*?)\1(<sup>.*</sup>)?", line, re.S).group(2, 3)
+            for line in text.split("<br>")
+        )
+        marked = (line + (mark or "") for line, mark in marked)
         return html.unescape(re.sub(r"\\([\\`*_\[\]|~$#])", r"\1", "\n".join(marked)))
 
     return [[plain(field) for field in row] for row in fields]

@@ -52,9 +52,9 @@ def test_a_theme_is_told_perspective_by_perspective_with_what_it_rests_on():
     start = blocks.index("Hope")
     assert blocks[start + 1 : start + 6] == [
         (
-            "This theme rests on 3 findings from 2 reviews; a person placed all of them. How many "
-            "primary studies stand behind the 2 reviews is unknown: none of their inclusion lists is "
-            "known. Quality of the reviews (AMSTAR 2): 2 unknown. Nobody judged it."
+            "This theme rests on 3 findings from 2 reviews; a person placed all of them. How "
+            "many primary studies stand behind the 2 reviews is unknown: none of their inclusion "
+            "lists is known. Quality of the reviews (AMSTAR 2): 2 unknown. Nobody judged it."
         ),
         (
             "Service users (2 findings, 2 reviews). On ‘Trust*’: Users gained hope (Ng 2020; Ode "
@@ -76,10 +76,10 @@ def test_contrasts_are_named_as_readings_and_not_as_contradictions():
     place = next(n for n, block in enumerate(blocks) if block.startswith("Contrasts."))
     assert blocks[place : place + 3] == [
         (
-            "Contrasts. Read by direction: 1 as barrier or challenge, 1 as facilitator or benefit, 1 "
-            "unclear; a person confirmed 1 of these readings. The program read the findings of each "
-            "pair below as pointing in opposite directions; whether they contradict each other is for "
-            "a person to judge."
+            "Contrasts. Read by direction: 1 as barrier or challenge, 1 as facilitator or "
+            "benefit, 1 unclear; a person confirmed 1 of these readings. The program read the "
+            "findings of each pair below as pointing in opposite directions; whether they "
+            "contradict each other is for a person to judge."
         ),
         (
             "Read as barrier or challenge: Users felt judged (Ng 2020). Read as facilitator or "

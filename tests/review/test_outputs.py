@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from themeweave.report.addresses import address, addresses, cell_at
-from themeweave.report.tables import grid, printable
+from themeweave.report.tables import grid, markers, marks, printable
 from themeweave.report.writers import write_table
 from themeweave.review.files import quiet
 from themeweave.review.flow import flow_table
@@ -77,10 +77,19 @@ def test_every_table_shows_the_same_words_in_every_format_cell_by_cell(tables, s
     for table in tables.values():
         shown = READERS[suffix](write_table(table, suffix), len(table.columns))
         wanted = [[column.heading for column in table.columns]]
-        wanted += [[printable(cell.text) for cell in row] for row in grid(table)]
+        known = markers(table)
+        wanted += [[_shown(cell, known, suffix) for cell in row] for row in grid(table)]
         if suffix == ".md":
             wanted = [[_trimmed(text) for text in row] for row in wanted]
         assert shown[: len(wanted)] == wanted, table.name
+
+
+def _shown(cell, known, suffix):
+    """Give a cell's text with the markers of its notes, as the format sets them."""
+    marker = marks(cell, known)
+    text = printable(cell.text)
+    form = {".xlsx": " [{}]", ".md": "<sup>{}</sup>", ".csv": ""}.get(suffix, "{}")
+    return text + form.format(marker) if marker else text
 
 
 def _trimmed(text):

@@ -28,6 +28,9 @@ _EXTRA = {  # further columns of the sheet that such tables hold, where a review
 }
 
 
+_OWN = "Rated by the team's own appraisal."
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the review folder itself knows of a review."""
@@ -95,7 +98,7 @@ def characteristics_table(
                     number=float(len(facts.findings)),
                     sources=facts.findings,
                 ),
-                Cell(_said(facts.rating, "unknown")),
+                Cell(_said(facts.rating, "unknown"), notes=(_OWN,) if facts.own else ()),
             )
         )
     left = [heading for key, (heading, values) in described.items() if key not in shown]
@@ -151,7 +154,7 @@ def _notes(
     rated, own = sum(bool(one.rating) for one in known), sum(one.own for one in known)
     yield (
         f"Quality: rated for {rated} of {len(known)} reviews, {own} of them by the team's own "
-        "appraisal, the others as published."
+        "appraisal, the others as the sheet of reviews gives it."
     )
     if left:
         yield f"Not stated for any review, so without a column: {', '.join(left)}."

@@ -12,11 +12,16 @@ from themeweave.report.references import BY_ID, References
 from themeweave.report.tables import Cell, Column, Table, spans
 from themeweave.report.words import counted
 
+_THIN = "One study only: nothing was pooled."
+
 
 def pooled_table(
-    outcomes: Sequence[Outcome], how: str, certainty: Mapping[str, str] | None = None
+    outcomes: Sequence[Outcome],
+    how: str,
+    certainty: Mapping[str, str] | None = None,
+    domains: Mapping[str, str] | None = None,
 ) -> Table:
-    """Build the table of pooled outcomes.
+    """Build the table of pooled outcomes, by outcome domain where domains are stated.
 
     Parameters
     ----------
@@ -26,8 +31,15 @@ def pooled_table(
         One sentence on measure, estimator and intervals, for the notes.
     certainty
         By outcome, as people judged it by GRADE; a column where there is any.
+    domains
+        By outcome; a column where there is any.
     """
-    columns = [
+    named = domains or {}
+    first = list(dict.fromkeys(named.get(outcome.name, "") for outcome in outcomes))
+    outcomes = sorted(outcomes, key=lambda outcome: first.index(named.get(outcome.name, "")))
+    runs = spans([named.get(outcome.name, "") for outcome in outcomes])
+    columns = [Column("Outcome domain", 1.2, key="domain")] if any(first) else []
+    columns += [
         Column("Outcome", 2.2, key="outcome"),
         Column("Studies", 0.7, "right", key="studies"),
         Column("Participants", 0.9, "right", key="participants"),
@@ -39,7 +51,8 @@ def pooled_table(
     columns += [Column("Certainty (GRADE)", 1.1, key="certainty")] if certainty else []
     rows = [
         (
-            Cell(outcome.name),
+            *(_head(named.get(outcome.name, ""), run) if any(first) else ()),
+            Cell(outcome.name, notes=(_THIN,) if len(outcome.studies) < 2 else ()),
             Cell(str(outcome.random.k), number=float(outcome.random.k)),
             Cell(
                 str(outcome.n) if outcome.n is not None else "not stated",
@@ -51,15 +64,18 @@ def pooled_table(
             Cell(heterogeneity_words(outcome.random)),
             *([Cell(certainty.get(outcome.name, "not judged"))] if certainty else []),
         )
-        for outcome in outcomes
+        for outcome, run in zip(outcomes, runs, strict=True)
     ]
     notes = [f"Base: {sum(len(o.studies) for o in outcomes)} study results. {how}"]
-    thin = [outcome.name for outcome in outcomes if len(outcome.studies) < 2]
-    if thin:
-        notes.append(f"Not pooled, one study only: {', '.join(thin)}.")
     keys = tuple(row_key(outcome.name) for outcome in outcomes)
     title = "Pooled effects by outcome"
     return Table("effects_pooled", title, tuple(columns), tuple(rows), tuple(notes), keys)
+
+
+def _head(domain: str, run: int) -> tuple[Cell, ...]:
+    """Head the rows of a domain; the rows below its first have no cell there."""
+    key = row_key("domain", domain)
+    return (Cell(_domain(domain), run, strong=True, key=key),) if run else ()
 
 
 def _interval(pooled: PooledEffect) -> str:
@@ -97,17 +113,15 @@ def reported_table(sheet: Sheet, refs: References = BY_ID) -> Table:
     stated.sort(key=lambda row: (row["outcome_domain"], row["outcome"], row["source"], row["id"]))
     rows = []
     for row, run in zip(stated, spans([row["outcome_domain"] for row in stated]), strict=True):
-        domain = row["outcome_domain"]
-        head = Cell(_domain(domain), run, strong=True, key=row_key("domain", domain))
         rows.append(
             (
-                *([head] if run else []),
+                *_head(row["outcome_domain"], run),
                 Cell(row["outcome"]),
                 Cell(refs.cite(part.strip() for part in row["source"].split(";") if part.strip())),
                 Cell(row["subgroup"] or "all"),
                 _number(row["k"]),
                 _number(row["n"]),
-                Cell(_effect(row)),
+                Cell(_effect(row), notes=(_sentence(row["note"]),) if row["note"] else ()),
                 Cell(f"{row['i2']}%" if row["i2"] else "not stated"),
                 Cell(row["better_when"] or "not stated"),
             )
@@ -136,6 +150,10 @@ def reported_table(sheet: Sheet, refs: References = BY_ID) -> Table:
 def _domain(name: str) -> str:
     said = name.replace("_", " ")
     return said[:1].upper() + said[1:] if said else "No domain stated"
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:].rstrip('.')}."
 
 
 def _effect(row: Row) -> str:

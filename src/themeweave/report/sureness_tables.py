@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from themeweave.report.addresses import row_key
 from themeweave.report.tables import Cell, Column, Table
-from themeweave.report.words import counted
+from themeweave.report.words import NONE_FOUND, counted
 from themeweave.themes.bridges import Bridge
 from themeweave.themes.contradictions import Contradiction
 from themeweave.themes.saturation import Saturation
@@ -98,6 +98,8 @@ def sureness_table(
         if sure.unrated:
             low += f"; rating unknown for {counted(sure.unrated, 'review')}"
         heard = "; ".join(f"{name(voice)} {count}" for voice, count in sure.heard.items())
+        unheard = "; ".join(name(voice) for voice in sure.silent)
+        unheard = unheard or (NONE_FOUND if heard else "unknown")
         rows.append(
             (
                 Cell(name(sure.theme), strong=True, sources=sure.findings),
@@ -109,7 +111,7 @@ def sureness_table(
                 Cell(lost, strong=bool(sure.alone), sources=sure.findings),
                 Cell(low, sources=sure.findings),
                 Cell(heard or "unknown", sources=sure.findings),
-                Cell("; ".join(name(voice) for voice in sure.silent), sources=sure.findings),
+                Cell(unheard, sources=sure.findings),
             )
         )
     notes = (_BASE, _LEFT, f"Saturation: {curve}.")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from themeweave import plugins
 from themeweave.corpus.records import Document
-from themeweave.corpus.sheets import write_sheet
+from themeweave.corpus.sheets import Sheet, write_sheet
 from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
@@ -128,9 +128,20 @@ def _tables(synthesis: Synthesis) -> Iterator[Table]:
     if synthesis.outcomes:
         grade = synthesis.folder.confidence.grade
         certainty = {name: judged.level for name, judged in grade.items()}
-        yield pooled_table(synthesis.outcomes, effects_words(synthesis), certainty)
+        how = effects_words(synthesis)
+        yield pooled_table(synthesis.outcomes, how, certainty, _domains(synthesis.folder.effects))
     if synthesis.folder.effects is not None:
         yield reported_table(synthesis.folder.effects, refs)
+
+
+def _domains(effects: Sheet | None) -> dict[str, str]:
+    """Give the domain of each outcome that study results name, where they state one."""
+    rows = effects.rows if effects else ()
+    return {
+        row["outcome"]: row["outcome_domain"]
+        for row in rows
+        if row["level"] == "study" and row["outcome_domain"]
+    }
 
 
 FINDING_COLUMNS = ("id", "text", "strand", "cited", "reviews")

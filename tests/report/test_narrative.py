@@ -83,7 +83,7 @@ def test_contrasts_are_named_as_readings_and_not_as_contradictions():
         ),
         (
             "Read as barrier or challenge: Users felt judged (Ng 2020). Read as facilitator or "
-            "benefit: Users gained hope (Ng 2020; Ode 2021)."
+            "benefit*: Users gained hope (Ng 2020; Ode 2021)."
         ),
         "F2, F1",
     ]

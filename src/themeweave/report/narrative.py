@@ -316,9 +316,9 @@ def _contrasts(section: Section, refs: References) -> Iterator[Block]:
     for pair in pairs:
         one, other = by_id[pair.against], by_id[pair.for_it]
         told = (
-            f"{sentence(one, refs)} Read as {_lower(other.valence.text)}: {sentence(other, refs)}"
+            f"{sentence(one, refs)} Read as {_lower(other.valence.marked)}: {sentence(other, refs)}"
         )
-        yield Block(told, lead=f"Read as {_lower(one.valence.text)}:")
+        yield Block(told, lead=f"Read as {_lower(one.valence.marked)}:")
         yield _sources([one, other])
 
 

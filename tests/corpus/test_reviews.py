@@ -31,6 +31,7 @@ def test_a_review_is_read_whole():
                 "A title",
                 "2020",
                 "10.1/x",
+                more=(("notes", "no"),),
             )
         ],
         [],

@@ -47,7 +47,7 @@ def test_a_run_shows_the_collapse_beside_the_sound_theme(tmp_path):
     steps.run(tmp_path / "t")
     page = (tmp_path / "t" / "outputs" / "theme_table.md").read_text("utf-8")
     assert "5 reviews, 4 primary studies, independent reviews 1.2 of 5 ▼" in page
-    assert "3 reviews, 8 primary studies, independent reviews 3.0 of 3*" in page
+    assert "3 reviews, 8 primary studies, independent reviews 3.0 of 3 |" in page
     assert "2 reviews, primary studies 2+ (1 of 2 lists known)" in page
     names = {file.name for file in (tmp_path / "t" / "outputs").iterdir()}
     assert names >= {"overlap.svg", "overlap.docx", "evidence_base.xlsx", "citation_matrix.csv"}

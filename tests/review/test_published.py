@@ -135,7 +135,7 @@ def test_the_codebook_names_the_codes_that_its_rules_point_to(review, write):
 
 
 def test_settings_choose_order_and_word_columns_and_addresses_stay(review, write):
-    before = tables(review)["theme_table"]
+    before = tables(review)
     settings(
         review,
         '[tables.theme_table]\ntitle = "Table 6"\ncolumns = ["findings", "theme"]\n'
@@ -150,8 +150,9 @@ def test_settings_choose_order_and_word_columns_and_addresses_stay(review, write
         ["n", "Overarching theme"],
     )
     assert "cfir_table" not in after
-    for place, cell in addresses(table).items():
-        assert cell_at(before, place).text == cell.text
+    for name in ("theme_table", "characteristics"):
+        for place, cell in addresses(after[name]).items():
+            assert cell_at(before[name], place).text == cell.text, place
     numbers = [row[-2] for row in rows(after["characteristics"])]
     assert numbers == sorted(numbers, reverse=True)
 

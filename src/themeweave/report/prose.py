@@ -31,7 +31,7 @@ def printable_prose(prose: Prose) -> Prose:
 
     Examples
     --------
-    >>> printable_prose(Prose("n", "A\\x00", (Block("B\\x1b", lead="C"),))).blocks[0].text
+    >>> printable_prose(Prose("n", "A\x00", (Block("B\x1b", lead="C"),))).blocks[0].text
     'B'
     """
     return replace(

@@ -27,7 +27,7 @@ DOORS = {
     "bibtexparser": ("corpus/references/",),
     "distributed": ("review/cluster.py",),
     "docx": ("report/writers/docx.py", "corpus/readers/docx.py"),
-    "jinja2": ("report/writers/html.py", "report/page.py"),
+    "jinja2": ("report/writers/html.py",),
     "matplotlib": ("report/figures/canvas.py",),
     "networkx": ("themes/graph.py",),
     "onnxruntime": ("findings/encoder.py",),

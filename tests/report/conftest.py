@@ -6,12 +6,19 @@ from themeweave.report.figures.estimates import Effect
 from themeweave.report.figures.forest import forest
 from themeweave.report.figures.forest_rows import Forest
 from themeweave.report.figures.theme_map import Edge, Node
-from themeweave.report.page import (
+from themeweave.report.graph_view import Thread
+from themeweave.report.page.records import (
+    Bases,
+    Contrast,
     EffectRow,
     Fact,
     FindingRow,
+    Graph,
     PageData,
+    PictureRow,
     Reading,
+    ReviewRow,
+    ThemeRow,
     TrailRow,
 )
 from themeweave.report.tables import Cell, Column, Table
@@ -20,6 +27,7 @@ ENDINGS = {  # of every text in the report
     "plain": "",
     "hostile": "</script></style><script>alert(1)</script><img src=x onerror=alert(2)>\x00{{ 7 }}",
     "long": "x" * 200,
+    "mixed": " שלום \u202eעולם مرحبا 🙂👩‍⚕️",
 }
 
 
@@ -47,8 +55,11 @@ def build(kind="plain"):
             reviews,
             read("service_users", f"Service users{trap}"),
             read("individuals", "Individuals"),
+            valence=read("facilitator", "Facilitator", "suggested", reason=f"builds{trap}"),
             theme=read("t1", brings),
             subtheme=read("s1", trust),
+            quotation=f"It grew. Shared experience builds trust. They said so.{trap}",
+            place=f"ng.md, Results, characters 9 to 40{trap}",
         ),
         FindingRow(
             "F002",
@@ -57,18 +68,30 @@ def build(kind="plain"):
             reviews[:1],
             read("staff", "Staff", "suggested", unsure=True, reason=f"near 'role'{trap}", by="x@1"),
             read("inner_setting", "Inner setting"),
-            valence=read("barrier", "Barrier", reason="as published", by=f"ana{trap}"),
+            read("culture", f"Culture{trap}", "suggested"),
+            read("barrier", "Barrier", reason="as published", by=f"ana{trap}"),
             theme=read("t2", confusion),
             subtheme=read("s2", clarity),
         ),
-        FindingRow("F037", f"Trust also takes time.{trap}", reviews=reviews[1:]),
+        FindingRow(
+            "F037",
+            f"Trust also takes time.{trap}",
+            reviews=reviews[1:],
+            perspective=read("staff", f"Staff{trap}"),
+            valence=read("barrier", "Barrier"),
+            theme=read("t1", brings),
+        ),
     )
     table = Table(
         "themes",
-        f"Themes{trap}",
-        (Column(f"Theme{trap}"), Column("Findings", align="right")),
-        ((Cell(brings), Cell("1", number=1.0, sources=("F001",))), (Cell(confusion), Cell("1"))),
+        f"Themes by findings{trap}",
+        (Column(f"Theme{trap}", key="theme"), Column("Findings", align="right", key="findings")),
+        (
+            (Cell(brings), Cell("2", number=2.0, sources=("F001", "F037"))),
+            (Cell(confusion), Cell("1")),
+        ),
         (f"Base: findings.{trap}",),
+        ("t1", "t2"),
     )
     nodes = (
         Node("r1", reviews[0], 0, "review", 2),
@@ -85,16 +108,50 @@ def build(kind="plain"):
         Edge("s1", "t1", 1, 1, "service_users"),
         Edge("s2", "t2", 1, 0, "staff"),
     )
+    threads = (
+        Thread("F001", "", ("r1", "r2"), "s1", "t1", "service_users", "", "", "", True, ""),
+        Thread("F002", "", ("r1",), "s2", "t2", "staff", "", "", "", True, ""),
+    )
+    themes = (
+        ThemeRow("t1", brings, "", f"What it gives.{trap}", Bases(2, 2, 2, "unknown")),
+        ThemeRow("s1", trust, "t1", bases=Bases(1, 1, 2, "unknown"), stability=f"1 of 1{trap}"),
+        ThemeRow("t2", confusion, bases=Bases(1, 1, 1, "4", "1.0 of 1", 4, exact=True)),
+        ThemeRow("s2", clarity, "t2", bases=Bases(1, 1, 1, "4"), confidence=f"low{trap}"),
+        ThemeRow("t3", f"Nothing yet{trap}"),
+    )
     plot = forest(Forest(f"Days{trap}", "SMD", (Effect(f"A 2014{trap}", -0.3, -0.6, 0.0, n=9),)))
     return PageData(
         f"Peer support{trap}",
         f"What works?{trap}",
         (Fact("Findings", "3", f"2 of 3 with a confirmed theme{trap}"),),
         (table,),
-        nodes,
-        edges,
-        findings,
-        (EffectRow(f"Days{trap}", f"SMD −0.30{trap}", plot.svg),),
-        (TrailRow("2024-03-01", f"ana{trap}", f"Barrier{trap}", f"as published{trap}", "F002"),),
-        (f"seed 0{trap}",),
+        Graph(nodes, edges, threads),
+        themes,
+        (
+            ("inner_setting", "Inner setting"),
+            ("individuals", "Individuals"),
+            ("process", "Process"),
+        ),
+        (("culture", f"Culture{trap}"),),
+        f"A framework{trap}",
+        findings=findings,
+        contrasts=(Contrast("t1", "F037", "F001", 0.41),),
+        reviews=(
+            ReviewRow("R1", reviews[0], f"A review{trap}", rating="low", studies=(f"Ash{trap}",)),
+            ReviewRow("R2", reviews[1], doi=f"10.1/x{trap}"),
+        ),
+        pictures=(PictureRow("flow", f"Flow{trap}", f"Numbers.{trap}", plot.svg),),
+        effects=(EffectRow(f"Days{trap}", f"SMD −0.30{trap}", plot.svg),),
+        trail=(
+            TrailRow(
+                "2024-03-01 09:00:00",
+                f"ana{trap}",
+                f"F002 is 'Barrier'{trap}",
+                f"as published{trap}",
+                "F002",
+                f"Direction{trap}",
+            ),
+            TrailRow("2024-03-02", "ben", f"F002 is 'Staff'{trap}", "", "F002", withdrawn=True),
+        ),
+        methods=(f"seed 0{trap}",),
     )

@@ -222,6 +222,14 @@ def standing(logs: Sequence[Log], kind: str) -> list[Event]:
     return list(found.values())
 
 
+def withdrawn(logs: Sequence[Log]) -> list[Event]:
+    """Give the decisions that their coders took back, each once, in the order of the logs."""
+    events = [e for log in sorted(logs, key=lambda log: log.path.name) for e in log.events]
+    back = {(e.coder, e.body["event"]) for e in events if e.kind == "withdrawal"}
+    found = {(e.coder, e.id): e for e in events if e.kind == "decision" and (e.coder, e.id) in back}
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An event about to be written: what the coder did, not yet where it stands in the log."""

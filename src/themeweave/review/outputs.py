@@ -16,6 +16,7 @@ from themeweave.findings.records import Finding
 from themeweave.report.cfir_table import cfir_table
 from themeweave.report.coded import CodedFinding
 from themeweave.report.effects_table import pooled_table, reported_table
+from themeweave.report.page.records import Graph
 from themeweave.report.prose import to_markdown
 from themeweave.report.references import references
 from themeweave.report.tables import Table
@@ -28,7 +29,7 @@ from themeweave.review.flow import flow_document
 from themeweave.review.folder import PERSPECTIVES, THEMES
 from themeweave.review.overlap import matrix
 from themeweave.review.page_data import page_data
-from themeweave.review.pictures import effect_pictures, graph_page, theme_picture
+from themeweave.review.pictures import effect_pictures, graph_page, theme_picture, theme_threads
 from themeweave.review.places import page_of
 from themeweave.review.published import published_tables
 from themeweave.review.reported import checklist_tables
@@ -85,8 +86,9 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
     files["theme_graph.gexf"] = to_gexf(graph)
     files["theme_graph.json"] = to_json(graph)
     files["theme_graph.dot"] = to_dot(graph)
-    files["theme_graph.html"] = graph_page(synthesis)
     nodes, edges, picture = theme_picture(synthesis)
+    drawn_graph = Graph(tuple(nodes), tuple(edges), theme_threads(synthesis))
+    files["theme_graph.html"] = graph_page(synthesis.folder.settings.review.title, drawn_graph)
     files["theme_graph.svg"], files["theme_graph.png"] = picture.svg, picture.png
     if synthesis.overlaps.reviews:
         files["citation_matrix.csv"] = _matrix_csv(synthesis)
@@ -98,7 +100,7 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
         files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     progress("writing the report")
     shown = [table for table in tables if not table.name.startswith(APART)]
-    files["report.html"] = page_data(synthesis, shown, nodes, edges, forests)
+    files["report.html"] = page_data(synthesis, shown, drawn_graph, pictures, forests)
     return files
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import themeweave
@@ -9,63 +10,111 @@ from themeweave.corpus.records import Document
 from themeweave.effects.outcomes import heterogeneity_words, interval_words
 from themeweave.report.coded import Answer, CodedFinding
 from themeweave.report.figures.canvas import Picture
-from themeweave.report.figures.theme_map import Edge, Node
-from themeweave.report.page import (
+from themeweave.report.page.records import (
     EffectRow,
     Fact,
     FindingRow,
+    Graph,
     PageData,
+    PictureRow,
     Reading,
-    TrailRow,
-    write_page,
+    ReviewRow,
 )
-from themeweave.report.support_words import rests_words
+from themeweave.report.page.write import write_page
 from themeweave.report.tables import Table
 from themeweave.report.words import counted
-from themeweave.review.evidence_outputs import supporting
-from themeweave.review.folder import THEMES
+from themeweave.review.judged import ratings_of
+from themeweave.review.page_themes import theme_rows
+from themeweave.review.page_trail import trail_rows
 from themeweave.review.pictures import forest_name
 from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
+from themeweave.review.theme_evidence import contrasts_of
 from themeweave.review.wording import effects_words, package_versions, studies_fact
-from themeweave.themes.revise import said
 
 
 def page_data(
     synthesis: Synthesis,
     tables: Sequence[Table],
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
+    graph: Graph,
+    pictures: Mapping[str, Picture],
     forests: Mapping[str, Picture],
 ) -> bytes:
     """Write the page."""
-    review = synthesis.folder.settings.review
+    folder = synthesis.folder
+    review, framework = folder.settings.review, folder.framework
+    constructs = [(code.id, code.name) for code in framework.codes if code.parent]
     return write_page(
         PageData(
             title=review.title,
             question=review.question,
             facts=tuple(_facts(synthesis)),
             tables=tuple(tables),
-            nodes=tuple(nodes),
-            edges=tuple(edges),
-            findings=tuple(_row(c, synthesis.folder.documents) for c in synthesis.coded),
+            graph=graph,
+            themes=tuple(theme_rows(synthesis)),
+            domains=tuple((code.id, code.name) for code in framework.codes if not code.parent),
+            constructs=tuple(constructs),
+            framework=framework.title,
+            board="CFIR board" if framework.id.startswith("cfir") else "Framework board",
+            findings=tuple(_row(c, folder.documents) for c in synthesis.coded),
+            contrasts=tuple(contrasts_of(synthesis)),
+            reviews=tuple(_reviews(synthesis)),
+            pictures=tuple(_pictures(pictures)),
             effects=tuple(_effects(synthesis, forests)),
-            trail=tuple(_trail(synthesis)),
+            trail=tuple(trail_rows(synthesis)),
             methods=tuple(_methods(synthesis)),
-            rests=tuple(_rests(synthesis)),
         )
     )
 
 
-def _rests(synthesis: Synthesis) -> Iterator[tuple[str, str]]:
-    """Say of each theme and subtheme what its reviews are worth."""
-    counting = supporting(synthesis.folder)
-    cited: dict[str, set[str]] = {}
-    for c in synthesis.coded:
-        for answer in (c.theme, c.subtheme):
-            cited.setdefault(answer.code_id, set()).update(c.finding.cited)
-    for code, reviews in cited.items():
-        yield code, rests_words(counting(reviews, 0, 0))
+def _reviews(synthesis: Synthesis) -> Iterator[ReviewRow]:
+    """Give each review with its quality and its primary studies."""
+    folder = synthesis.folder
+    labels = {study.id: study.label for study in folder.studies}
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for tick in folder.citations:
+        held[tick.review_id].append(labels.get(tick.study_id, tick.study_id))
+    ratings = ratings_of(folder)
+    for review in folder.reviews:
+        yield ReviewRow(
+            review.id,
+            review.label,
+            review.title,
+            review.type,
+            review.doi,
+            ratings.get(review.id, "").replace("_", " "),
+            "background, not counted" if review.role == "background" else "",
+            tuple(sorted(held[review.id], key=str.casefold)),
+        )
+
+
+_TITLES = {  # of the pictures of evidence, and what each shows
+    "flow": ("Flow of records", "How many records were found, left out and included."),
+    "overlap": (
+        "Overlap of primary studies",
+        "The share of primary studies that each two reviews have in common.",
+    ),
+    "effect_directions": (
+        "Directions of effect",
+        "Which way the results of each review point, by outcome, without pooling.",
+    ),
+}
+
+
+def _pictures(pictures: Mapping[str, Picture]) -> Iterator[PictureRow]:
+    order = ("flow", "appraisal", "effect_directions", "overlap")
+
+    def place(name: str) -> tuple[int, str]:
+        first = [number for number, start in enumerate(order) if name.startswith(start)]
+        return (first[0] if first else len(order)), name
+
+    for name in sorted(pictures, key=place):
+        words = name.removeprefix("appraisal_").replace("_", " ")
+        title, text = _TITLES.get(
+            name,
+            (f"Appraisal: {words}", "What was judged of each item; see the table of that name."),
+        )
+        yield PictureRow(name, title, text, pictures[name].svg)
 
 
 def _facts(synthesis: Synthesis) -> Iterator[Fact]:
@@ -147,32 +196,6 @@ def _effects(synthesis: Synthesis, forests: Mapping[str, Picture]) -> Iterator[E
             f"{studies}, SMD {interval}; {heterogeneity_words(pooled)}",
             picture.svg if picture else b"",
         )
-
-
-def _trail(synthesis: Synthesis) -> Iterator[TrailRow]:
-    names = {book.id: book for book in synthesis.books.values()}
-    coders = synthesis.folder.settings.coders
-    for d in synthesis.folder.decisions:
-        book = names.get(d.codebook)
-        code = book.name(d.code_id) if book and d.code_id in book.by_id else d.code_id
-        verb = "is" if d.accepted else "is not"
-        who = coders[d.coder].name or d.coder if d.coder in coders else d.coder
-        yield TrailRow(
-            d.decided_at.replace("T", " ").removesuffix("Z"),
-            who,
-            f"{d.finding_id} {verb} '{code}' ({book.title if book else d.codebook})",
-            d.reason,
-            d.finding_id,
-        )
-
-    names_of = synthesis.folder.book(THEMES).by_id
-    for act in synthesis.folder.revision.applied:
-        if act.kind in ("split", "place"):
-            continue  # their findings stand above, each by itself
-        who = coders[act.coder].name or act.coder if act.coder in coders else act.coder
-        name = names_of[act.theme].name if act.theme in names_of else ""
-        when = act.at.replace("T", " ").removesuffix("Z")
-        yield TrailRow(when, who, said(act, "" if act.kind == "new" else name), act.reason, "")
 
 
 def _methods(synthesis: Synthesis) -> Iterator[str]:

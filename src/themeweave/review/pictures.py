@@ -17,6 +17,7 @@ from themeweave.report.figures.forest_rows import Forest
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.figures.theme_map_drawing import theme_map
 from themeweave.report.graph_view import Thread, write_graph
+from themeweave.report.page.records import Graph
 from themeweave.review.synthesis import Synthesis
 
 
@@ -83,12 +84,10 @@ def nodes_of(c: CodedFinding) -> tuple[str, str, bool]:
     return theme, c.subtheme.code_id if clear else f"unclear in {theme}", clear
 
 
-def graph_page(synthesis: Synthesis) -> bytes:
-    """Write the theme graph as a page of its own, with every finding behind it."""
+def theme_threads(synthesis: Synthesis) -> tuple[Thread, ...]:
+    """Give every finding in a theme with the nodes of the theme picture that it runs through."""
     placed = [c for c in synthesis.coded if c.theme.code_id]
-    whole = map_of(placed, {r.id: r.label for r in synthesis.folder.reviews})
-    into = folding(*whole)
-    nodes, edges = fold(*whole, into)
+    into = folding(*map_of(placed, {r.id: r.label for r in synthesis.folder.reviews}))
     threads = []
     for c in placed:
         theme, subtheme, _ = nodes_of(c)
@@ -109,9 +108,12 @@ def graph_page(synthesis: Synthesis) -> bytes:
                 "; ".join(c.reviews),
             )
         )
-    return write_graph(
-        f"Theme graph: {synthesis.folder.settings.review.title}", nodes, edges, threads
-    )
+    return tuple(threads)
+
+
+def graph_page(title: str, graph: Graph) -> bytes:
+    """Write the theme graph as a page of its own, with every finding behind it."""
+    return write_graph(f"Theme graph: {title}", graph.nodes, graph.edges, graph.threads)
 
 
 def effect_pictures(outcomes: Sequence[Outcome]) -> dict[str, Picture]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from themeweave.evidence.support import inclusion_lists, support
 from themeweave.findings.vectors import Embedder, centred
 from themeweave.report.coded import Answer, CodedFinding
 from themeweave.report.crosstab_table import Base, crosstab_table
+from themeweave.report.page.records import Contrast
 from themeweave.report.support_words import studies_words
 from themeweave.report.sureness_tables import bridges_table, contradictions_table, sureness_table
 from themeweave.report.tables import Table
@@ -71,17 +73,9 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
     if not placed:
         return []
     folder = synthesis.folder
-    import numpy as np
-
     stated = [_stated(c) for c in placed]
     vectors = _vectors(synthesis, placed)
-    order = list(dict.fromkeys(finding.theme for finding in stated))
-    group = np.array([order.index(finding.theme) for finding in stated])
-    own, other = likeness(vectors, group)
-    inside = np.bincount(group[own > other], minlength=len(order)).tolist()
-    holds = across_reviews(vectors, group, [finding.reviews for finding in stated])
-    across = np.bincount(group[holds], minlength=len(order)).tolist()
-    together = dict(zip(order, zip(inside, across, strict=True), strict=True))
+    together = _together(stated, vectors)
     names = _names(synthesis)
     texts = {c.finding.id: c.finding.text for c in placed}
     return [
@@ -95,6 +89,38 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
         contradictions_table(contradictions(stated, vectors), names, texts),
         bridges_table(_between(synthesis, stated, vectors), names, texts),
     ]
+
+
+def held_together(synthesis: Synthesis) -> dict[str, str]:
+    """Say of each theme how many of its findings hold together, in words; by code."""
+    placed = _placed(synthesis)
+    if not placed:
+        return {}
+    stated = [_stated(c) for c in placed]
+    counts = _together(stated, _vectors(synthesis, placed))
+    sizes = Counter(finding.theme for finding in stated)
+    return {
+        theme: (
+            f"{inside} of {sizes[theme]} findings are nearer, in wording, to the rest of this "
+            f"theme than to any other; {across} still are when each of their reviews is left out."
+        )
+        for theme, (inside, across) in counts.items()
+    }
+
+
+def contrasts_of(synthesis: Synthesis) -> list[Contrast]:
+    """Pair findings that point in opposite directions, in each theme and in each subtheme."""
+    placed = _placed(synthesis)
+    if not placed:
+        return []
+    vectors = _vectors(synthesis, placed)
+    stated = [_stated(c) for c in placed]
+    told = [row for row, c in enumerate(placed) if _told(c.subtheme)]
+    below = [replace(stated[row], theme=placed[row].subtheme.code_id) for row in told]
+    found = contradictions(stated, vectors)
+    if below:
+        found += contradictions(below, vectors[told])
+    return [Contrast(one.theme, one.against, one.for_it, one.likeness) for one in found]
 
 
 def contradictions_of(synthesis: Synthesis) -> list[Contradiction]:
@@ -135,6 +161,19 @@ def standard_crosstabs(synthesis: Synthesis) -> list[Table]:
         for down, across in STANDARD
     ]
     return arrange(made, settings.tables)
+
+
+def _together(stated: Sequence[Stated], vectors: NDArray[np.float64]) -> dict[str, tuple[int, int]]:
+    """Count by theme the findings that hold together, and those that do across reviews."""
+    import numpy as np
+
+    order = list(dict.fromkeys(finding.theme for finding in stated))
+    group = np.array([order.index(finding.theme) for finding in stated])
+    own, other = likeness(vectors, group)
+    inside = np.bincount(group[own > other], minlength=len(order)).tolist()
+    holds = across_reviews(vectors, group, [finding.reviews for finding in stated])
+    across = np.bincount(group[holds], minlength=len(order)).tolist()
+    return dict(zip(order, zip(inside, across, strict=True), strict=True))
 
 
 def _studies(synthesis: Synthesis) -> Callable[[Iterable[str]], str]:

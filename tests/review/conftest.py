@@ -105,6 +105,18 @@ def review(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="session")
+def small_review():
+    """Write the small review into a folder, for fixtures that several tests share."""
+
+    def build(folder):
+        for name, text in FILES.items():
+            put(folder, name, text)
+        return folder
+
+    return build
+
+
 def put(folder: Path, name: str, content: str | bytes) -> Path:
     """Write one file of a folder, and give its path."""
     path = folder / name

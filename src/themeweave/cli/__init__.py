@@ -18,6 +18,7 @@ from themeweave.cli import (
     findings,
     folder,
     themes,
+    trace,
 )
 from themeweave.cli.terminal import InOrder
 from themeweave.errors import ReviewError
@@ -58,6 +59,7 @@ for command in (
     folder.init,
     folder.run,
     folder.check,
+    folder.reproduce,
     corpus.corpus,
     findings.findings,
     batch.code,
@@ -66,6 +68,7 @@ for command in (
     effects.effects,
     codes.codes,
     decide.decide,
+    trace.trace,
     exchange.import_,
     exchange.export,
     exchange.exchange,

@@ -115,6 +115,43 @@ def check(folder: Path) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command(short_help="Make the outputs again and say what differs from a manifest, and why.")
+@click.argument("manifest", type=click.Path(path_type=Path), default=Path("outputs/manifest.json"))
+@click.option(
+    "-C",
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The review folder; the one that the manifest lies in, if not given.",
+)
+def reproduce(manifest: Path, folder: Path | None) -> None:
+    """Make the outputs again, write nothing, and say what differs from MANIFEST, and why.
+
+    Exits with 0 where every output is byte for byte as recorded, and with 1 where one is not.
+
+    \b
+    Example:
+      themeweave reproduce outputs/manifest.json
+    """
+    from themeweave.review.reproduce import reproduce as step
+
+    with progress() as doing:
+        found = step(manifest, folder, doing)
+    for one in found.differences:
+        click.echo(f"- {one.name}: {one.what}")
+        if one.where:
+            click.echo(f"    {one.where}")
+    if found.causes:
+        click.echo("Other than when it was recorded:")
+    for cause in found.causes:
+        click.echo(f"  {cause}")
+    click.echo(f"{found.same} of {found.recorded} outputs are byte for byte as recorded.")
+    if found.equal:
+        return
+    if any(one.what == "made otherwise now" for one in found.differences) and not found.causes:
+        click.echo("No input, setting or version is another: please report this.")
+    raise click.exceptions.Exit(1)
+
+
 def _summary(made: Run) -> Iterator[str]:
     """Say what was made, how much of it is confirmed, and what to open first."""
     synthesis = made.synthesis

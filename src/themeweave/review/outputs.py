@@ -37,7 +37,7 @@ from themeweave.review.synthesis import Synthesis
 from themeweave.review.theme_evidence import standard_crosstabs, sureness_tables
 from themeweave.review.theme_steps import state_of
 from themeweave.review.told import narrative_of
-from themeweave.review.wording import effects_words, package_versions
+from themeweave.review.wording import effects_words, package_versions, python_version
 from themeweave.themes import state
 from themeweave.themes.graph import theme_graph, to_dot, to_gexf, to_graphml, to_json
 
@@ -263,6 +263,7 @@ def manifest(
     made = {name: sha256(content).hexdigest() for name, content in files.items()}
     record = {
         "themeweave": version,
+        "python": python_version(),
         "packages": package_versions(),
         "seed": synthesis.folder.settings.themes.seed,
         "suggesters": sorted({s.suggester for s in synthesis.suggestions}),

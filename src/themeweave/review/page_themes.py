@@ -1,4 +1,4 @@
-"""Themes as the report shows them: those of the codebook, then candidates, with what they rest on."""
+"""Themes as the report shows them: those of the codebook, then candidates, and their support."""
 
 from __future__ import annotations
 

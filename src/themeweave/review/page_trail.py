@@ -34,10 +34,16 @@ def trail_rows(synthesis: Synthesis) -> Iterator[TrailRow]:
             ),
             withdrawn=True,
         )
+    yield from act_rows(folder)
+
+
+def act_rows(folder: ReviewFolder, theme: str = "") -> Iterator[TrailRow]:
+    """Give what people did to the themes, or to one of them."""
     names = folder.book(THEMES).by_id
     for act in folder.revision.applied:
-        if act.kind in ("split", "place"):
-            continue  # their findings stand above, each by itself
+        moved = act.kind in ("split", "place")  # findings, which stand above, each by itself
+        if theme not in (act.theme, act.target) if theme else moved:
+            continue
         name = names[act.theme].name if act.theme in names and act.kind != "new" else ""
         who = coder_name(folder, act.coder)
         yield TrailRow(_when(act.at), who, said(act, name), act.reason, "", "The themes themselves")

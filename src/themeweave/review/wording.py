@@ -36,8 +36,18 @@ def package_versions() -> dict[str, str]:
     """Give the versions of the packages that numbers and words depend on."""
     from importlib.metadata import version
 
-    names = ("matplotlib", "networkx", "numpy", "pandas", "scikit-learn", "scipy", "spacy")
+    names = (
+        *("jinja2", "matplotlib", "networkx", "numpy", "onnxruntime", "pandas", "python-docx"),
+        *("scikit-learn", "scipy", "spacy", "xlsxwriter"),
+    )
     return {name: version(name) for name in names}
+
+
+def python_version() -> str:
+    """Give the version of Python that runs."""
+    from platform import python_version as version
+
+    return version()
 
 
 def studies_fact(synthesis: Synthesis) -> tuple[str, str]:

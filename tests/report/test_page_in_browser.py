@@ -186,7 +186,7 @@ def test_a_table_cell_is_traced_to_findings_reviews_studies_and_decisions(visit,
     again = visit(report(), "#cell=themes:t1:findings")
     assert again.locator("#trace[open]").count() == 1
     again.keyboard.press("Escape")
-    assert again.evaluate("location.hash") == "#tables"
+    again.wait_for_url(lambda url: url.endswith("#tables"))
 
 
 def test_decisions_are_narrowed_by_finding_and_person(visit, report):

@@ -32,6 +32,16 @@ def test_a_seed_keeps_its_theme_against_its_words_and_is_told_by_the_other_seeds
     assert near.cosine[2] < 0.3  # to the two others of its theme: without itself
 
 
+def test_a_theme_s_name_speaks_like_one_finding_where_a_row_is_between_themes():
+    rows = np.vstack([np.eye(3), directions(np.array([[0.55, 0.5, 0.67]]))])
+    seeds = {0: "pay", 1: "hope"}
+    names = {"hope": np.array([0.0, 0.0, 1.0])}
+    without, with_name = nearest_theme(rows, seeds), nearest_theme(rows, seeds, names)
+    assert [near.titles[near.theme[3]] for near in (without, with_name)] == ["pay", "hope"]
+    assert with_name.cosine[3] == pytest.approx(0.5, abs=0.01)  # to the findings alone
+    assert with_name.theme[:2].tolist() == without.theme[:2].tolist()
+
+
 def test_one_seed_is_one_theme_for_all_that_points_its_way():
     near = nearest_theme(cloud([0, 1]), {0: "pay"})
     assert set(near.theme.tolist()) == {0}

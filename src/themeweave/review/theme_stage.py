@@ -9,20 +9,27 @@ codebook that was there before, and learning as people decide with one that grow
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion, by_finding, settle
 from themeweave.findings.records import Finding
-from themeweave.findings.vectors import centred
+from themeweave.findings.vectors import Embedder, centred
 from themeweave.review.folder import THEMES, ReviewFolder
 from themeweave.themes.place import Near, nearest_theme
 from themeweave.themes.propose import FEWEST, Proposal, propose
 from themeweave.themes.revise import kept
 
-LEARNER = "near@1"
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+LEARNER = "near@2"
 _SHARPNESS = 10.0  # turns cosines into shares: 0.1 more is 2.7 times the share
 
 
@@ -46,7 +53,8 @@ def place_themes(folder: ReviewFolder, findings: Sequence[Finding]) -> Placing:
     learned: list[Suggestion] = []
     rest = list(range(len(findings)))
     if seeds and len(findings) >= FEWEST:
-        near = nearest_theme(centred(embedder(texts)), seeds)
+        vectors, names = _embedded(embedder, texts, seeds.values(), folder.book(THEMES))
+        near = nearest_theme(vectors, seeds, names)
         learned = _learned(folder, findings, near, seeds)
         rest = [row for row in rest if not near.fits[row]]
     candidates = None
@@ -61,6 +69,16 @@ def place_themes(folder: ReviewFolder, findings: Sequence[Finding]) -> Placing:
         )
     remainder = tuple(findings[row].id for row in rest)
     return Placing(tuple(learned), remainder, candidates, len(findings) - len(rest))
+
+
+def _embedded(
+    embedder: Embedder, texts: Sequence[str], themes: Iterable[str], book: Codebook
+) -> tuple[Floats, dict[str, Floats]]:
+    """Give the vectors of findings, and of what themes are called and said to be about."""
+    codes = sorted(set(themes))
+    called = [". ".join(filter(None, (book.name(c), book.by_id[c].definition))) for c in codes]
+    vectors = centred(embedder([*texts, *called]))
+    return vectors[: len(texts)], dict(zip(codes, vectors[len(texts) :], strict=True))
 
 
 def peoples_themes(folder: ReviewFolder) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Placing findings with themes that people began: near to their findings, or new.
 
-A theme is told by the findings that people put there. Any other finding joins the theme whose
-findings it is nearest to, if it is about as near as they are to each other. What fits nowhere is
-grouped, and a group is a new theme only where its findings are nearer to each other than to any
-theme that is there; the rest joins the nearest theme after all, and is marked as loosely placed.
+A theme is told by the findings that people put there, and by its name. Any other finding joins the
+theme whose findings it is nearest to, if it is about as near as they are to each other. What fits
+nowhere is grouped, and a group is a new theme only where its findings are nearer to each other than
+to any theme that is there; the rest joins the nearest theme after all, and is marked as loosely
+placed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from themeweave.themes.company import with_company
 from themeweave.themes.tree import choose_number, counted, cut, directions, grow, sums
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class Near:
     fits: NDArray[np.bool_]  # as near as nine in ten of people's findings are to theirs
 
 
-def nearest_theme(vectors: Floats, seeds: Mapping[int, str]) -> Near:
+def nearest_theme(
+    vectors: Floats, seeds: Mapping[int, str], names: Mapping[str, Floats] | None = None
+) -> Near:
     """Find the theme of some seeds that each row is nearest to.
 
     Parameters
@@ -47,6 +51,9 @@ def nearest_theme(vectors: Floats, seeds: Mapping[int, str]) -> Near:
         Centred unit rows.
     seeds
         From row to theme, at least one.
+    names
+        By theme: the unit vector of its name, which speaks for it like one more finding where a
+        row is between themes. Whether it fits is for the findings alone to say.
 
     Examples
     --------
@@ -61,14 +68,18 @@ def nearest_theme(vectors: Floats, seeds: Mapping[int, str]) -> Near:
     rows = np.array(sorted(seeds))
     given = np.array([titles.index(seeds[row]) for row in rows])
     added = sums(vectors[rows], given)
-    cosines = vectors @ directions(added).T
-    theme = cosines.argmax(axis=1)
+    told = added.copy()
+    for number, title in enumerate(titles):
+        if names and title in names:
+            told[number] += names[title]
+    nearness = vectors @ directions(told).T
+    theme = nearness.argmax(axis=1)
     theme[rows] = given
     every = np.arange(len(vectors))
-    cosine = cosines[every, theme]
-    others = cosines.copy()
-    others[every, theme] = -1.0
-    margin = cosine - others.max(axis=1)
+    own = nearness[every, theme]
+    nearness[every, theme] = -1.0
+    margin = own - nearness.max(axis=1)
+    cosine = (vectors * directions(added)[theme]).sum(axis=1)
     without = (vectors[rows] * directions(added[given] - vectors[rows])).sum(axis=1)
     company = np.bincount(given)[given] > 1
     least = max(0.0, float(np.quantile(without[company], _NINE_IN_TEN))) if company.any() else 0.0
@@ -88,7 +99,12 @@ class Placed:
     reason: str
 
 
-def place(vectors: Floats, seeds: Mapping[int, str], number: int | None = None) -> Placed:
+def place(
+    vectors: Floats,
+    seeds: Mapping[int, str],
+    number: int | None = None,
+    names: Mapping[str, Floats] | None = None,
+) -> Placed:
     """Place every row with the themes of the seeds, or in a new one.
 
     Parameters
@@ -96,8 +112,10 @@ def place(vectors: Floats, seeds: Mapping[int, str], number: int | None = None) 
     number
         How many themes in all, at least as many as the seeds name; None lets new ones be made
         where findings fit nowhere and hold together.
+    names
+        By theme: the unit vector of its name, see `nearest_theme`.
     """
-    near = nearest_theme(vectors, seeds)
+    near = nearest_theme(vectors, seeds, names)
     known = len(near.titles)
     theme, fits = near.theme.copy(), near.fits.copy()
     asked = None if number is None else number - known
@@ -133,9 +151,10 @@ def _new(
     if len(loose) < (asked or _FEWEST) or len(loose) > _MOST:
         return []
     rest = vectors[loose]
-    tree = grow(rest)
+    drawn = with_company(rest)
+    tree = grow(drawn)
     if asked is None:
-        count, _ = choose_number(tree, rest, np.ones(len(rest), dtype=np.intp), None)
+        count, _ = choose_number(tree, drawn, np.ones(len(rest), dtype=np.intp), None)
     else:
         count = min(asked, len(np.unique(rest, axis=0)))
     group = cut(tree, count)

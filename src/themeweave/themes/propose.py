@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from themeweave.errors import ReviewError
 from themeweave.findings.vectors import Embedder, centred, embed
+from themeweave.themes.company import with_company
 from themeweave.themes.labels import label_groups
 from themeweave.themes.place import place
 from themeweave.themes.stability import likeness, margin, resampled
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
-NAME = "propose@2"
+NAME = "propose@3"
 FEWEST = 5  # findings below which there is nothing to group
 _EXACT = 5_000  # findings up to which every one is a leaf of the tree
 _LEAVES = 500  # small groups that are the leaves beyond that
@@ -154,19 +155,20 @@ def propose(
     _check(ids, texts, number, seeds or {})
     order = sorted(range(len(ids)), key=lambda row: (texts[row], ids[row]))
     names, said = [ids[row] for row in order], [_plain(texts[row]) for row in order]
-    vectors = centred(embedder(said))
+    titles = tuple(sorted(set((seeds or {}).values())))
+    vectors = centred(embedder([*said, *titles]))
+    vectors, named = vectors[: len(said)], dict(zip(titles, vectors[len(said) :], strict=True))
     asked = None if number == "auto" else number
-    titles: tuple[str, ...] = ()
     fits = None
     if seeds:
         rows = {row: seeds[name] for row, name in enumerate(names) if name in seeds}
-        placed = place(vectors, rows, asked)
-        leaf_of, titles, fits, reason = placed.theme, placed.titles, placed.fits, placed.reason
+        placed = place(vectors, rows, asked, named)
+        leaf_of, fits, reason = placed.theme, placed.fits, placed.reason
         leaves = directions(sums(vectors, leaf_of))
         tree, count = grow(leaves), len(leaves)
     else:
         leaves, leaf_of, sizes = _leaves(vectors, asked or 0, seed)
-        tree = grow(leaves)
+        tree = grow(with_company(leaves))
         count, reason = choose_number(tree, leaves, sizes, asked)
     tops, reason_on_top = choose_number_on_top(tree, count)
     theme, top = cut(tree, count)[leaf_of], cut(tree, tops)[leaf_of]

@@ -150,6 +150,7 @@ def diff(before: Path | None, folder: Path) -> None:
 @themes.command(short_help="Say what each theme rests on, and what speaks against it.")
 @click.option("--against", "table", flag_value=1, type=int, help="Opposite directions in a theme.")
 @click.option("--between", "table", flag_value=2, type=int, help="Findings near two themes.")
+@click.option("--without", "table", flag_value=3, type=int, help="Themes without some reviews.")
 @click.option("-o", "--output", default="-", metavar="OUT", help="Where to; - for the terminal.")
 @folder_option
 def sure(table: int | None, output: str, folder: Path) -> None:

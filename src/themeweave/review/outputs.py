@@ -29,7 +29,13 @@ from themeweave.review.flow import flow_document
 from themeweave.review.folder import PERSPECTIVES, THEMES
 from themeweave.review.overlap import matrix
 from themeweave.review.page_data import page_data
-from themeweave.review.pictures import effect_pictures, graph_page, theme_picture, theme_threads
+from themeweave.review.pictures import (
+    effect_pictures,
+    graph_page,
+    saturation_picture,
+    theme_picture,
+    theme_threads,
+)
 from themeweave.review.places import page_of
 from themeweave.review.published import published_tables
 from themeweave.review.reported import checklist_tables
@@ -55,7 +61,7 @@ def render(synthesis: Synthesis, progress: Progress) -> Files:
         state.NAME: state.to_json(state_of(synthesis.folder.book(THEMES), synthesis.coded)),
     }
     progress("drawing the evidence")
-    pictures = evidence_pictures(synthesis)
+    pictures = evidence_pictures(synthesis) | saturation_picture(synthesis)
     for name, drawn in pictures.items():
         files[f"{name}.svg"], files[f"{name}.png"] = drawn.svg, drawn.png
     tables = tables_of(synthesis)

@@ -14,11 +14,13 @@ from themeweave.report.figures.estimates import Effect
 from themeweave.report.figures.fold import fold, folding
 from themeweave.report.figures.forest import forest
 from themeweave.report.figures.forest_rows import Forest
+from themeweave.report.figures.saturation_plot import saturation_plot
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.figures.theme_map_drawing import theme_map
 from themeweave.report.graph_view import Thread, write_graph
 from themeweave.report.page.records import Graph
 from themeweave.review.synthesis import Synthesis
+from themeweave.review.theme_evidence import saturation_of
 
 
 def theme_picture(synthesis: Synthesis) -> tuple[list[Node], list[Edge], Picture]:
@@ -114,6 +116,15 @@ def theme_threads(synthesis: Synthesis) -> tuple[Thread, ...]:
 def graph_page(title: str, graph: Graph) -> bytes:
     """Write the theme graph as a page of its own, with every finding behind it."""
     return write_graph(f"Theme graph: {title}", graph.nodes, graph.edges, graph.threads)
+
+
+def saturation_picture(synthesis: Synthesis) -> dict[str, Picture]:
+    """Draw how themes come up as reviews are read, by file stem; none with fewer than two."""
+    curve = saturation_of(synthesis)
+    if len(curve.points) < 2:
+        return {}
+    title = f"Saturation: {synthesis.folder.settings.review.title}"
+    return {"theme_saturation": saturation_plot(curve, title)}
 
 
 def effect_pictures(outcomes: Sequence[Outcome]) -> dict[str, Picture]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from themeweave.findings.vectors import Embedder, centred
 from themeweave.report.coded import Answer, CodedFinding
 from themeweave.report.crosstab_table import Base, crosstab_table
 from themeweave.report.page.records import Contrast
+from themeweave.report.sensitivity_table import sensitivity_table
 from themeweave.report.support_words import studies_words
 from themeweave.report.sureness_tables import bridges_table, contradictions_table, sureness_table
 from themeweave.report.tables import Table
@@ -26,7 +27,8 @@ from themeweave.review.synthesis import Synthesis, synthesise
 from themeweave.themes.bridges import Bridge, bridges
 from themeweave.themes.contradictions import Contradiction, contradictions
 from themeweave.themes.crosstab import Place
-from themeweave.themes.saturation import saturation
+from themeweave.themes.saturation import Saturation, saturation
+from themeweave.themes.sensitivity import sensitivity
 from themeweave.themes.stability import across_reviews, likeness
 from themeweave.themes.sureness import Stated, sureness
 
@@ -78,16 +80,13 @@ def sureness_tables(synthesis: Synthesis) -> list[Table]:
     together = _together(stated, vectors)
     names = _names(synthesis)
     texts = {c.finding.id: c.finding.text for c in placed}
+    ratings = {review.id: review.amstar2 for review in folder.reviews}
+    curve = saturation_of(synthesis)
     return [
-        sureness_table(
-            sureness(stated, {review.id: review.amstar2 for review in folder.reviews}),
-            names,
-            together,
-            _studies(synthesis),
-            saturation(_by_review(synthesis, placed), folder.settings.themes.seed),
-        ),
+        sureness_table(sureness(stated, ratings), names, together, _studies(synthesis), curve),
         contradictions_table(contradictions(stated, vectors), names, texts),
         bridges_table(_between(synthesis, stated, vectors), names, texts),
+        _sensitivity(synthesis, placed, vectors, ratings),
     ]
 
 
@@ -121,6 +120,30 @@ def contrasts_of(synthesis: Synthesis) -> list[Contrast]:
     if below:
         found += contradictions(below, vectors[told])
     return [Contrast(one.theme, one.against, one.for_it, one.likeness) for one in found]
+
+
+def _sensitivity(
+    synthesis: Synthesis,
+    placed: Sequence[CodedFinding],
+    vectors: NDArray[np.float64],
+    ratings: Mapping[str, str],
+) -> Table:
+    """Look for the lowest themes again without some reviews; residual ones are left out."""
+    residual = _residual(synthesis)
+    rows = [row for row, c in enumerate(placed) if _lowest(c).code_id not in residual]
+    stated = [replace(_stated(placed[row]), theme=_lowest(placed[row]).code_id) for row in rows]
+    found = sensitivity(stated, vectors[rows], ratings)
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for row, one in zip(rows, stated, strict=True):
+        members[one.theme].append(placed[row].finding.id)
+    too_many = bool(stated) and not found
+    return sensitivity_table(found, _names(synthesis), members, too_many)
+
+
+def saturation_of(synthesis: Synthesis) -> Saturation:
+    """Count the themes seen as reviews are read; no point where no review states any."""
+    by_review = _by_review(synthesis, _placed(synthesis))
+    return saturation(by_review, synthesis.folder.settings.themes.seed)
 
 
 def contradictions_of(synthesis: Synthesis) -> list[Contradiction]:
@@ -216,10 +239,14 @@ def _by_review(synthesis: Synthesis, placed: Sequence[CodedFinding]) -> dict[str
     residual = _residual(synthesis)
     found: defaultdict[str, set[str]] = defaultdict(set)
     for c in placed:
-        lowest = c.subtheme if _told(c.subtheme) else c.theme
         for review in c.finding.cited:
-            found[review] |= {lowest.code_id} - residual
+            found[review] |= {_lowest(c).code_id} - residual
     return {review: frozenset(themes) for review, themes in found.items()}
+
+
+def _lowest(c: CodedFinding) -> Answer:
+    """Give the subtheme where it is told, the theme otherwise."""
+    return c.subtheme if _told(c.subtheme) else c.theme
 
 
 def _told(answer: Answer) -> bool:

@@ -78,7 +78,7 @@ def _of_theme(
     voices: Sequence[str],
 ) -> Sureness:
     reviews = sorted({review for finding in group for review in finding.reviews})
-    left = {review: len(_without(group, {review})) for review in reviews}
+    left = {review: len(left_without(group, {review})) for review in reviews}
     weakest = min(reviews, key=lambda review: (left[review], review), default="")
     heard = Counter(finding.perspective for finding in group if finding.perspective)
     return Sureness(
@@ -89,15 +89,15 @@ def _of_theme(
         weakest,
         left[weakest] / len(group) if weakest else 1.0,
         tuple(review for review in reviews if not left[review]),
-        len(_without(group, low)),
+        len(left_without(group, low)),
         sum(not ratings.get(review) for review in reviews),
         dict(sorted(heard.items())),
         tuple(voice for voice in voices if voice not in heard),
     )
 
 
-def _without(group: Iterable[Stated], dropped: Collection[str]) -> list[Stated]:
-    """Give the findings that are left; one that cites no review stays."""
+def left_without(group: Iterable[Stated], dropped: Collection[str]) -> list[Stated]:
+    """Leave out reviews: give the findings that are left; one that cites no review stays."""
     return [
         finding
         for finding in group

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from themeweave.report.figures.fold import MOST, fold, folding
+from themeweave.report.figures.fold import KEPT, fold, folding
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.graph_view import Thread, write_graph
 
@@ -172,9 +172,9 @@ def test_ten_times_that_is_folded_and_no_finding_is_lost():
     nodes, edges = big(350, 300, 12)
     kept, joined = fold(nodes, edges, folding(nodes, edges))
     layers = [[node for node in kept if node.layer == layer] for layer in range(3)]
-    assert [len(layer) for layer in layers] == [MOST[0] + 1, MOST[1] + 12, 12]
-    assert any(node.label == "290 more reviews" for node in layers[0])
-    assert all(node.label.endswith("smaller subthemes") for node in layers[1][MOST[1] :])
+    assert [len(layer) for layer in layers] == [KEPT[0] + 1, KEPT[1] + 12, 12]
+    assert any(node.label == "320 more reviews" for node in layers[0])
+    assert all(node.label.endswith("smaller subthemes") for node in layers[1][KEPT[1] :])
     for whole, part in ((nodes, kept), (edges, joined)):
         assert sum(one.findings for one in whole) == sum(one.findings for one in part)
     known = {node.id for node in kept}

@@ -50,7 +50,7 @@ class Sensitivity:
     @property
     def worst(self) -> str:
         """The review without which it is found again least; empty where none is cited."""
-        every = dict.fromkeys(self.gone, 0.0) | self.by_review
+        every = {**dict.fromkeys(self.gone, 0.0), **self.by_review}
         return min(every, key=lambda review: (every[review], review), default="")
 
     @property

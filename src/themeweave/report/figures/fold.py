@@ -1,7 +1,7 @@
 """Folding a theme map that has more nodes than a reader can take in.
 
-In each layer the nodes with most findings stay; the others become one node that says how many
-they are, subthemes one for each theme. No finding is lost: lines of folded nodes are added up.
+In a layer that has too many, the nodes with most findings stay; the others become one node that
+says how many they are, subthemes one for each theme. No finding is lost: lines of folded nodes are added up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from themeweave.report.figures.theme_map import Edge, Node
 
-MOST = (60, 60, 20)  # nodes of a layer, from the left
+MOST = (60, 60, 20)  # nodes of a layer, from the left, that can be drawn
+KEPT = (30, 30, 12)  # nodes that stay where there are more: so few that the page can be read
 _WORDS = ("more reviews", "smaller subthemes", "smaller themes")
 
 
@@ -26,11 +27,11 @@ def folding(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, str]:
     folded: dict[str, str] = {}
     for number in sorted(set(layer.values()), reverse=True):
         here = [node for node in nodes if node.layer == number]
-        most = MOST[min(number, len(MOST) - 1)]
-        if len(here) <= most:
+        place = min(number, len(MOST) - 1)
+        if len(here) <= MOST[place]:
             continue
         ranked = sorted(here, key=lambda node: (-node.findings, node.id))
-        for node in ranked[most:]:
+        for node in ranked[KEPT[place] :]:
             theme = min(theme_of[node.id].most_common(), key=lambda t: (-t[1], t[0]), default=("",))
             above = folded.get(theme[0], theme[0])
             folded[node.id] = f"folded {number} {above}".strip()

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _INK, _SOFT, _LINE, _FILL = "#1f2528", "#566066", "#b9b6ad", "#ffffff"
 _FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _DASHES = (5.0, 4.0)
+_OPACITY, _FAINTEST = 0.6, 0.25  # of lines
+_MANY = 300  # lines from which each is drawn fainter, so that bundles do not hide the boxes
 
 
 def theme_map_svg(
@@ -74,7 +76,7 @@ def theme_map_svg(
         f'<rect class="paper" width="100%" height="100%" fill="{_FILL}"/>',
         *_legend(layout),
         '<g class="edges" fill="none">',
-        *(_edge(path) for path in layout.paths),
+        *(_edge(path, _opacity(len(layout.paths))) for path in layout.paths),
         '</g><g class="nodes">',
         *(_node(box, (links or {}).get(box.node.id, "")) for box in layout.boxes),
         "</g></svg>",
@@ -116,7 +118,12 @@ def _sample(key: Key) -> str:
     )
 
 
-def _edge(path: Path) -> str:
+def _opacity(lines: int) -> float:
+    """Give the opacity of a line among so many."""
+    return max(_FAINTEST, min(_OPACITY, _OPACITY * _MANY / max(1, lines)))
+
+
+def _edge(path: Path, opacity: float) -> str:
     edge = path.edge
     (x1, y1), (x2, y2) = path.start, path.end
     middle = (x1 + x2) / 2
@@ -129,7 +136,7 @@ def _edge(path: Path) -> str:
         f'data-perspective={_value(edge.perspective)} data-findings="{edge.findings}" '
         f'data-confirmed="{edge.confirmed}" '
         f'd="M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}" '
-        f'stroke="{path.color}" stroke-width="{path.width:.2f}" stroke-opacity="0.6"{dashes}>'
+        f'stroke="{path.color}" stroke-width="{path.width:.2f}" stroke-opacity="{opacity:.2g}"{dashes}>'
         f"<title>{_text(about)}</title></path>"
     )
 
@@ -195,7 +202,7 @@ def theme_map(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str = "") 
             axes.text(12.0, 20.0 * number - head, line, weight="bold", size=13 * points)
         _draw_legend(axes, layout, points)
         for path in layout.paths:
-            _draw_edge(axes, path, points)
+            _draw_edge(axes, path, points, _opacity(len(layout.paths)))
         for box in layout.boxes:
             _draw_node(axes, box, points)
         return to_picture(figure)
@@ -210,7 +217,7 @@ def _draw_legend(axes: Axes, layout: Layout, points: float) -> None:
         axes.text(key.x + 28, key.y + 4, key.name, color=_SOFT, size=11 * points)
 
 
-def _draw_edge(axes: Axes, path: Path, points: float) -> None:
+def _draw_edge(axes: Axes, path: Path, points: float, opacity: float) -> None:
     (x1, y1), (x2, y2) = path.start, path.end
     steps = [step / 40 for step in range(41)]
     middle = (x1 + x2) / 2
@@ -218,7 +225,7 @@ def _draw_edge(axes: Axes, path: Path, points: float) -> None:
     ys = [_bezier(t, y1, y1, y2, y2) for t in steps]
     solid = path.edge.confirmed >= path.edge.findings
     style = "-" if solid else (0.0, (_DASHES[0] / path.width, _DASHES[1] / path.width))
-    axes.plot(xs, ys, color=path.color, lw=path.width * points, alpha=0.6, ls=style, zorder=1)
+    axes.plot(xs, ys, color=path.color, lw=path.width * points, alpha=opacity, ls=style, zorder=1)
 
 
 def _bezier(t: float, a: float, b: float, c: float, d: float) -> float:

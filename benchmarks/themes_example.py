@@ -1,11 +1,19 @@
-"""Candidate themes against published ones, beside k-means and Ward; seeds; and how time grows.
+"""Candidate themes against themes that authors chose, beside what a user would pick instead.
 
-    python benchmarks/themes_example.py [EXAMPLE FINDINGS_JSONL] [--embedder NAME]
+    python benchmarks/themes_example.py [EXAMPLE] [--embedder NAME] [--sizes 1000,10000,100000]
 
-EXAMPLE is the folder with inputs/experiences_text.csv and gold/cooper_findings.csv;
-FINDINGS_JSONL holds statements with text, construct, domain and topic, none of which the method was
-tuned on. Without them only the time is measured. Agreement is the adjusted Rand index / normalised
-mutual information: 0 is chance for the first, and depends on the number of groups for the second.
+Three kinds of sets, each grouped by itself:
+
+* tuned on: the 28 sets of 30 findings in codebooks/examples/experiences.csv, means over sets;
+* unseen: two sets in unseen_themes.csv, whose themes were fixed before any grouping and on which
+  nothing was tuned;
+* published: EXAMPLE, the folder with inputs/experiences_text.csv and gold/cooper_findings.csv.
+
+Agreement is the adjusted Rand index / normalised mutual information: 0 is chance for the first,
+and the second rises with the number of groups. Means of three seeds where chance enters. *Told*
+means that the number of groups was given; otherwise it is found by the method, for scikit-learn's
+by the highest silhouette in the range that themeweave searches.
+
 BERTopic 0.17.4 on all-MiniLM-L6-v2 vectors of 63 findings of the same published review, three
 seeds: 0.05 to 0.12 / 0.08 to 0.14, two topics, 6 to 32 per cent of the findings in no topic.
 """
@@ -14,27 +22,36 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import random
 import resource
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.metrics import (
+    adjusted_rand_score,
+    normalized_mutual_info_score,
+    silhouette_score,
+)
 
 from themeweave import plugins
+from themeweave.findings.vectors import centred
 from themeweave.themes.place import nearest_theme
 from themeweave.themes.propose import Proposal, propose
 
-SEEDS, DRAWS = (0, 1, 2), 30
+ROOT = Path(__file__).parents[1]
+SEEDS, DRAWS, FEW = (0, 1, 2), 30, (3, 5, 10)
 Floats = Any
+Labels = Sequence[object]
 Embedder = Callable[[Sequence[str]], Floats]
+Set = tuple[list[str], list[str], list[str]]  # texts, overarching themes, subthemes
 WORDS = """
 training pay hope stigma role support supervision trust recovery funding policy friendship boundary
 disclosure workload hierarchy contract peer worker service user ward clinic carer manager staff
@@ -46,76 +63,145 @@ helped changed slowly often rarely early together alone openly
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("example", nargs="?", type=Path)
-    parser.add_argument("statements", nargs="?", type=Path)
     parser.add_argument("--embedder", default="reader")
+    parser.add_argument("--sizes", default="1000,10000,100000")
     given = parser.parse_args(arguments)
     embedder = plugins.load("embedders", given.embedder)
-    if given.statements:
-        print("agreement (ARI / NMI); k-means: mean of three seeds, number of groups given")
-        compare(given.example, given.statements, embedder)
-    print("\ntime and peak memory of the process so far")
-    for size in (1_000, 10_000, 100_000):
+    for name, sets in data_sets(given.example):
+        compare(name, sets, embedder)
+    print("\nmade-up findings, vectors of letters: time, and peak memory of the process so far")
+    before = 0.0
+    for size in (int(word) for word in given.sizes.split(",") if word):
         texts = made_up(size)
         start = time.perf_counter()
         found = propose([f"F{row}" for row in range(size)], texts)
         seconds = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{size:>8} findings {seconds:6.1f} s {peak:6.0f} MB {len(found.themes)} themes")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        growth = f", {seconds / before:.1f} times the last" if before else ""
+        themes = len(found.themes)
+        print(f"{size:>9,} findings {seconds:7.1f} s {peak:5.2f} GB {themes} themes{growth}")
+        before = seconds
 
 
-def compare(example: Path, statements: Path, embedder: Embedder) -> None:
-    for name, (texts, gold) in data_sets(example, statements).items():
-        ids, groups = [f"F{row:04}" for row in range(len(texts))], len(set(gold))
-        itself = propose(ids, texts, embedder=embedder)
-        given = propose(ids, texts, number=groups, embedder=embedder)
-        print(f"{name}: {len(texts)} findings, {groups} groups")
-        for what, labels in (
-            (f"themes, {len(itself.themes)} by itself", levels(itself)[0]),
-            (f"overarching, {len(itself.overarching)} by itself", levels(itself)[1]),
-            ("themes, number given", levels(given)[0]),
-        ):
-            print(f"  {what:32}{agreement(gold, [labels])}")
-        vectors = embedder(texts)
-        ward = AgglomerativeClustering(groups).fit_predict(vectors)
-        print(f"  {'k-means on TF-IDF, number given':32}{agreement(gold, k_means(texts, groups))}")
-        own = [KMeans(groups, n_init=10, random_state=s).fit_predict(vectors) for s in SEEDS]
-        print(f"  {'k-means on the same vectors':32}{agreement(gold, own)}")
-        print(f"  {'Ward on the same vectors':32}{agreement(gold, [ward])}")
-        if groups <= 6:
-            print(f"  {seeded(vectors, gold)}")
-        print(f"  {edited(ids, texts, itself, embedder)}")
+def compare(name: str, sets: Sequence[Set], embedder: Embedder) -> None:
+    """Print every method's agreement on both levels, few labels, and what an edit moves."""
+    size = sum(len(texts) for texts, _, _ in sets)
+    print(f"\n{name}: {size} findings in {len(sets)} sets")
+    print(f"  {'':34}{'overarching':>15}{'subthemes':>16}")
+    table: defaultdict[str, list[list[tuple[float, float]]]] = defaultdict(list)
+    for texts, tops, subs in sets:
+        for method, on_tops, on_subs in methods(texts, tops, subs, embedder):
+            table[method].append([agreement(tops, on_tops), agreement(subs, on_subs)])
+    for method, found in table.items():
+        means = np.array(found).mean(axis=0)
+        print(f"  {method:34}" + "".join(f"{ari:9.3f} /{nmi:6.3f}" for ari, nmi in means))
+    for few, right, commonest, counted in seeded(sets, embedder):
+        print(
+            f"  {few:2} labelled a theme: {right:.2f} of the rest placed right "
+            f"(the commonest theme: {commonest:.2f}; {counted} sets)"
+        )
+    print(f"  {edited(sets, embedder)}")
 
 
-def seeded(vectors: Floats, gold: Sequence[str]) -> str:
+def methods(
+    texts: Sequence[str], tops: Sequence[str], subs: Sequence[str], embedder: Embedder
+) -> Iterator[tuple[str, list[Labels], list[Labels]]]:
+    """Give each method's groups, a list of runs, for overarching themes and for subthemes."""
+    ids, few, many = names(texts), len(set(tops)), len(set(subs))
+    itself = propose(ids, texts, embedder=embedder)
+    told = [propose(ids, texts, number=n, embedder=embedder) for n in (few, many)]
+    yield "themeweave", [levels(itself)[1]], [levels(itself)[0]]
+    yield "themeweave, told", [levels(told[0])[0]], [levels(told[1])[0]]
+    vectors = centred(embedder(texts))
+    weights = TfidfVectorizer(stop_words="english").fit_transform(texts)
+    for what, rows, cluster in (
+        ("Ward, same vectors", vectors, ward),
+        ("k-means, same vectors", vectors, k_means),
+        ("k-means, TF-IDF", weights, k_means),
+    ):
+        own = [by_itself(rows, cluster, seed) for seed in SEEDS]
+        yield what, own, own
+        yield (
+            f"{what}, told",
+            [cluster(rows, few, seed) for seed in SEEDS],
+            [cluster(rows, many, seed) for seed in SEEDS],
+        )
+
+
+def ward(rows: Floats, number: int, _seed: int) -> Labels:
+    return list(AgglomerativeClustering(number).fit_predict(rows))
+
+
+def k_means(rows: Floats, number: int, seed: int) -> Labels:
+    return list(KMeans(number, n_init=10, random_state=seed).fit_predict(rows))
+
+
+def by_itself(rows: Floats, cluster: Callable[..., Labels], seed: int) -> Labels:
+    size = rows.shape[0]
+    low = max(2, round(size**0.5))
+    tried = {n: cluster(rows, n, seed) for n in range(low, max(low, size // 4) + 1)}
+    return tried[max(tried, key=lambda n: silhouette_score(rows, tried[n]))]
+
+
+def seeded(sets: Sequence[Set], embedder: Embedder) -> Iterator[tuple[int, float, float, int]]:
     """Say how many findings join the right theme with a few of each labelled, 30 random draws."""
-    said = []
-    for few in (3, 5, 10):
-        right = []
-        for draw in range(DRAWS):
-            chance = random.Random(draw)
-            seeds = {
-                row: theme
-                for theme in sorted(set(gold))
-                for row in chance.sample([r for r, g in enumerate(gold) if g == theme], few)
-            }
-            near = nearest_theme(vectors, seeds)
-            rest = [row for row in range(len(gold)) if row not in seeds]
-            hits = sum(near.titles[near.theme[row]] == gold[row] for row in rest)
-            right.append(hits / len(rest))
-        said.append(f"{few}: {sum(right) / DRAWS:.2f}")
-    commonest = Counter(gold).most_common(1)[0][1] / len(gold)
-    return f"accuracy by labelled findings a theme: {', '.join(said)}; commonest {commonest:.2f}"
+    for few in FEW:
+        right, commonest = [], []
+        for texts, tops, _ in sets:
+            if min(Counter(tops).values()) <= few:
+                continue
+            titles = sorted(set(tops))
+            rows = centred(embedder([*texts, *titles]))
+            vectors, called = rows[: len(texts)], dict(zip(titles, rows[len(texts) :], strict=True))
+            commonest.append(Counter(tops).most_common(1)[0][1] / len(tops))
+            right.append(
+                float(np.mean([drawn(vectors, tops, called, few, d) for d in range(DRAWS)]))
+            )
+        if right:
+            yield few, float(np.mean(right)), float(np.mean(commonest)), len(right)
 
 
-def edited(ids: Sequence[str], texts: Sequence[str], before: Proposal, embedder: Embedder) -> str:
-    """Say how far the themes stay when one finding loses its last word, ten findings in turn."""
-    apart = []
-    for row in list(range(0, len(texts), max(1, len(texts) // 10)))[:10]:
-        changed = list(texts)
-        changed[row] = changed[row].rsplit(" ", 1)[0]
-        after = propose(ids, changed, embedder=embedder)
-        apart.append(adjusted_rand_score(levels(before)[0], levels(after)[0]))
-    return f"one finding edited: ARI with the themes before {sum(apart) / len(apart):.2f}"
+def drawn(vectors: Floats, gold: Sequence[str], called: Any, few: int, draw: int) -> float:
+    chance = random.Random(draw)
+    seeds = {
+        row: theme
+        for theme in sorted(set(gold))
+        for row in chance.sample([r for r, g in enumerate(gold) if g == theme], few)
+    }
+    near = nearest_theme(vectors, seeds, called)
+    rest = [row for row in range(len(gold)) if row not in seeds]
+    return sum(near.titles[near.theme[row]] == gold[row] for row in rest) / len(rest)
+
+
+def edited(sets: Sequence[Set], embedder: Embedder) -> str:
+    """Say how many other findings change their theme when one loses its last word."""
+    moved, findings = [], []
+    for texts, _, _ in sets:
+        ids = names(texts)
+        before = levels(propose(ids, texts, embedder=embedder))[0]
+        for row in range(0, len(texts), max(1, len(texts) // 4)):
+            changed = list(texts)
+            changed[row] = changed[row].rsplit(" ", 1)[0]
+            after = levels(propose(ids, changed, embedder=embedder))[0]
+            moved.append(others_moved(before, after, row))
+            findings.append(len(texts) - 1)
+    none = sum(count == 0 for count in moved)
+    return (
+        f"one finding loses its last word: {np.mean(moved):.1f} of {np.mean(findings):.0f} others "
+        f"change theme; none in {none} of {len(moved)} edits"
+    )
+
+
+def others_moved(before: Labels, after: Labels, row: int) -> int:
+    """Count findings outside the best matching of two groupings, the edited one left out."""
+    both = Counter(pair for n, pair in enumerate(zip(before, after, strict=True)) if n != row)
+    left, right = sorted({a for a, _ in both}), sorted({b for _, b in both})
+    counts = np.array([[both[a, b] for b in right] for a in left])
+    return int(counts.sum() - counts[linear_sum_assignment(-counts)].sum())
+
+
+def names(texts: Sequence[str]) -> list[str]:
+    return [f"F{row:04}" for row in range(len(texts))]
 
 
 def levels(found: Proposal) -> tuple[list[str], list[str]]:
@@ -123,41 +209,50 @@ def levels(found: Proposal) -> tuple[list[str], list[str]]:
     return [place.theme for place in places], [place.overarching for place in places]
 
 
-def agreement(gold: Sequence[str], runs: Sequence[Sequence[object]]) -> str:
-    ari = sum(adjusted_rand_score(gold, labels) for labels in runs) / len(runs)
-    nmi = sum(normalized_mutual_info_score(gold, labels) for labels in runs) / len(runs)
-    return f"{ari:6.3f} / {nmi:.3f}"
+def agreement(gold: Sequence[str], runs: Sequence[Labels]) -> tuple[float, float]:
+    return (
+        float(np.mean([adjusted_rand_score(gold, labels) for labels in runs])),
+        float(np.mean([normalized_mutual_info_score(gold, labels) for labels in runs])),
+    )
 
 
-def k_means(texts: Sequence[str], groups: int) -> list[Sequence[object]]:
-    weights = TfidfVectorizer(stop_words="english").fit_transform(texts)
-    return [KMeans(groups, n_init=10, random_state=seed).fit_predict(weights) for seed in SEEDS]
+def data_sets(example: Path | None) -> Iterator[tuple[str, list[Set]]]:
+    own = ROOT / "codebooks" / "examples" / "experiences.csv"
+    yield "tuned on", by_topic(own)
+    unseen = Path(__file__).parent / "unseen_themes.csv"
+    yield "unseen", by_topic(unseen)
+    if example:
+        yield "published", [published(example)]
 
 
-def data_sets(example: Path, statements: Path) -> dict[str, tuple[list[str], list[str]]]:
+def by_topic(path: Path) -> list[Set]:
+    topics: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+    with path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            topics[row["topic"]].append(row)
+    return [as_set(rows) for rows in topics.values()]
+
+
+def as_set(rows: Sequence[dict[str, str]]) -> Set:
+    return (
+        [row["text"] for row in rows],
+        [row["theme"] for row in rows],
+        [f"{row['theme']}: {row['subtheme']}" for row in rows],
+    )
+
+
+def published(example: Path) -> Set:
     with (example / "gold" / "cooper_findings.csv").open(encoding="utf-8") as file:
         gold = {row["finding_id"]: row for row in csv.DictReader(file)}
     with (example / "inputs" / "experiences_text.csv").open(encoding="utf-8") as file:
         rows = [(row["text"], gold[row["id"]]) for row in csv.DictReader(file)]
-    rows = [row for row in rows if row[1]["overarching_theme"] != "other"]
-    sets = {
-        f"published {level}": ([text for text, _ in rows], [found[level] for _, found in rows])
-        for level in ("overarching_theme", "subtheme")
-    }
-    every = [json.loads(line) for line in statements.read_text(encoding="utf-8").splitlines()]
-    sample = random.Random(20240229).sample(every, 300)
-    for level in ("domain", "topic"):
-        sets[f"not tuned on: {level}, 300 drawn"] = (
-            [row["text"] for row in sample],
-            [row[level] for row in sample],
-        )
-    often = {topic for topic, _ in Counter(row["topic"] for row in every).most_common(6)}
-    rows = [row for row in every if row["topic"] in often]
-    sets["not tuned on: the six topics stated most"] = (
-        [row["text"] for row in rows],
-        [row["topic"] for row in rows],
+    return as_set(
+        [
+            {"text": text, "theme": found["overarching_theme"], "subtheme": found["subtheme"]}
+            for text, found in rows
+            if found["overarching_theme"] != "other"
+        ]
     )
-    return sets
 
 
 def made_up(size: int) -> list[str]:

@@ -1,11 +1,9 @@
 """The theme graph in a real browser: a path followed by mouse and by keyboard, filters, search."""
 
-import random
 import shutil
 
 import pytest
 
-from themeweave.report.figures.fold import KEPT, fold, folding
 from themeweave.report.figures.theme_map import Edge, Node
 from themeweave.report.graph_view import Thread, write_graph
 
@@ -148,34 +146,3 @@ def test_filters_and_search_narrow_what_is_lit_and_clear_lets_go(page):
     page.wait_for_timeout(20)
     assert listed(page) == ["F1", "F2", "F3"]
     assert on(page, "node") == []
-
-
-def big(reviews, subthemes, themes, seed=1):
-    """A map of that many nodes, with a line for each of 10 findings a review."""
-    chance = random.Random(seed)
-    nodes = [Node(f"r{n}", f"Review {n}", 0, "review", 1 + n % 7) for n in range(reviews)]
-    nodes += [Node(f"s{n}", f"Subtheme {n}", 1, "subtheme", 1 + n % 9) for n in range(subthemes)]
-    nodes += [Node(f"t{n}", f"Theme {n}", 2, "theme", 9) for n in range(themes)]
-    edges = {
-        (f"r{n}", f"s{chance.randrange(subthemes)}") for n in range(reviews) for _ in range(10)
-    } | {(f"s{n}", f"t{n % themes}") for n in range(subthemes)}
-    return nodes, [Edge(source, target, 1, 0, "staff") for source, target in sorted(edges)]
-
-
-def test_a_map_that_can_be_read_is_not_folded():
-    nodes, edges = big(35, 30, 4)
-    assert folding(nodes, edges) == {}
-    assert fold(nodes, edges, {}) == (nodes, edges)
-
-
-def test_ten_times_that_is_folded_and_no_finding_is_lost():
-    nodes, edges = big(350, 300, 12)
-    kept, joined = fold(nodes, edges, folding(nodes, edges))
-    layers = [[node for node in kept if node.layer == layer] for layer in range(3)]
-    assert [len(layer) for layer in layers] == [KEPT[0] + 1, KEPT[1] + 12, 12]
-    assert any(node.label == "320 more reviews" for node in layers[0])
-    assert all(node.label.endswith("smaller subthemes") for node in layers[1][KEPT[1] :])
-    for whole, part in ((nodes, kept), (edges, joined)):
-        assert sum(one.findings for one in whole) == sum(one.findings for one in part)
-    known = {node.id for node in kept}
-    assert all(edge.source in known and edge.target in known for edge in joined)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from themeweave.effects.outcomes import Outcome, StudyEffect, heterogeneity_words
 from themeweave.effects.records import PooledEffect
 from themeweave.report.coded import CodedFinding
 from themeweave.report.figures.canvas import Picture
 from themeweave.report.figures.estimates import Effect
-from themeweave.report.figures.fold import fold, folding
+from themeweave.report.figures.fold import folded_labels, folding
 from themeweave.report.figures.forest import forest
 from themeweave.report.figures.forest_rows import Forest
 from themeweave.report.figures.saturation_plot import saturation_plot
@@ -26,36 +27,60 @@ from themeweave.review.theme_evidence import saturation_of
 def theme_picture(synthesis: Synthesis) -> tuple[list[Node], list[Edge], Picture]:
     """Draw reviews, subthemes and overarching themes, and give the nodes and edges drawn."""
     placed = [c for c in synthesis.coded if c.theme.code_id]
-    nodes, edges = map_of(placed, {r.id: r.label for r in synthesis.folder.reviews})
-    nodes, edges = fold(nodes, edges, folding(nodes, edges))
+    nodes, edges, _ = folded_map(placed, {r.id: r.label for r in synthesis.folder.reviews})
     title = f"Theme map: {synthesis.folder.settings.review.title}"
     return nodes, edges, theme_map(nodes, edges, title=title)
 
 
-def map_of(placed: Sequence[CodedFinding], labels: dict[str, str]) -> tuple[list[Node], list[Edge]]:
+def folded_map(
+    placed: Sequence[CodedFinding], labels: Mapping[str, str]
+) -> tuple[list[Node], list[Edge], dict[str, str]]:
+    """Count the nodes and edges that a reader can take in, and say which were folded into which."""
+    nodes, edges = map_of(placed, labels)
+    into = folding(nodes, edges)
+    if not into:
+        return nodes, edges, into
+    return *map_of(placed, labels, into, folded_labels(nodes, into)), into
+
+
+def map_of(
+    placed: Sequence[CodedFinding],
+    labels: Mapping[str, str],
+    into: Mapping[str, str] = MappingProxyType({}),
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[list[Node], list[Edge]]:
     """Count findings between reviews and subthemes, and between subthemes and themes.
 
     A finding of several reviews counts on each of their edges. Findings whose subtheme is
     unclear stand together under their theme.
+
+    Parameters
+    ----------
+    labels
+        Of reviews, by id.
+    into, called
+        Nodes that are drawn as another one, and what that one is called.
     """
     counts: Counter[tuple[str, int]] = Counter()
     pointing: Counter[tuple[str, int, str]] = Counter()
     names: dict[tuple[str, int], str] = {}
     edges: defaultdict[tuple[str, str, str], list[bool]] = defaultdict(list)
     for c in placed:
-        theme, subtheme, clear = nodes_of(c)
+        own_theme, own_subtheme, clear = nodes_of(c)
+        theme, subtheme = into.get(own_theme, own_theme), into.get(own_subtheme, own_subtheme)
         valence = c.valence.code_id
         perspective = c.perspective.code_id or "unclear"
-        names[theme, 2] = c.theme.text
-        names[subtheme, 1] = c.subtheme.text if clear else "Subtheme unclear"
+        names[theme, 2] = called.get(theme, c.theme.text)
+        told = c.subtheme.text if clear else "Subtheme unclear"
+        names[subtheme, 1] = called.get(subtheme, told)
         counts[theme, 2] += 1
         counts[subtheme, 1] += 1
         pointing[theme, 2, valence] += 1
         pointing[subtheme, 1, valence] += 1
         edges[subtheme, theme, perspective].append(c.theme.confirmed)
-        for review_id in c.finding.cited:
-            review = f"review:{review_id}"
-            names[review, 0] = labels.get(review_id, review_id)
+        for review in _reviews_of(c, into):
+            own = review.removeprefix("review:")
+            names[review, 0] = called.get(review) or labels.get(own, own)
             counts[review, 0] += 1
             pointing[review, 0, valence] += 1
             edges[review, subtheme, perspective].append(c.subtheme.confirmed)
@@ -79,6 +104,12 @@ def map_of(placed: Sequence[CodedFinding], labels: dict[str, str]) -> tuple[list
     return nodes, drawn
 
 
+def _reviews_of(c: CodedFinding, into: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the nodes of the reviews that a finding cites, each once."""
+    nodes = (f"review:{review}" for review in c.finding.cited)
+    return tuple(dict.fromkeys(into.get(node, node) for node in nodes))
+
+
 def nodes_of(c: CodedFinding) -> tuple[str, str, bool]:
     """Give the nodes of a finding's theme and subtheme, and whether the subtheme is clear."""
     clear = bool(c.subtheme.code_id) and c.subtheme.basis != "unclear"
@@ -89,17 +120,15 @@ def nodes_of(c: CodedFinding) -> tuple[str, str, bool]:
 def theme_threads(synthesis: Synthesis) -> tuple[Thread, ...]:
     """Give every finding in a theme with the nodes of the theme picture that it runs through."""
     placed = [c for c in synthesis.coded if c.theme.code_id]
-    into = folding(*map_of(placed, {r.id: r.label for r in synthesis.folder.reviews}))
+    _, _, into = folded_map(placed, {r.id: r.label for r in synthesis.folder.reviews})
     threads = []
     for c in placed:
         theme, subtheme, _ = nodes_of(c)
-        path = [f"review:{review}" for review in c.finding.cited], subtheme, theme
-        reviews = tuple(dict.fromkeys(into.get(node, node) for node in path[0]))
         threads.append(
             Thread(
                 c.finding.id,
                 c.finding.text,
-                reviews,
+                _reviews_of(c, into),
                 into.get(subtheme, subtheme),
                 into.get(theme, theme),
                 c.perspective.code_id or "unclear",

@@ -1,14 +1,14 @@
 """Folding a theme map that has more nodes than a reader can take in.
 
 In a layer that has too many, the nodes with most findings stay; the others become one node that
-says how many they are, subthemes one for each theme. No finding is lost: lines of folded nodes are added up.
+says how many they are, subthemes one for each theme. The map is then counted from the findings
+with those nodes in their place, so that none is lost and none counted twice.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from themeweave.report.figures.theme_map import Edge, Node
 
@@ -38,43 +38,20 @@ def folding(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, str]:
     return folded
 
 
-def fold(
-    nodes: Sequence[Node], edges: Sequence[Edge], into: Mapping[str, str]
-) -> tuple[list[Node], list[Edge]]:
-    """Fold nodes as `folding` says.
+def folded_labels(nodes: Sequence[Node], into: Mapping[str, str]) -> dict[str, str]:
+    """Say what the nodes that others are folded into are called.
 
     Examples
     --------
-    >>> nodes = [Node("a", "A", 0, findings=3), Node("b", "B", 0, findings=1), Node("t", "T", 1)]
-    >>> edges = [Edge("a", "t", 3, 1), Edge("b", "t", 1, 0)]
-    >>> fold(nodes, edges, {"a": "x", "b": "x"})[1]
-    [Edge(source='x', target='t', findings=4, confirmed=1, perspective='')]
+    >>> nodes = [Node("a", "A", 0), Node("b", "B", 0)]
+    >>> folded_labels(nodes, {"a": "x", "b": "x"})
+    {'x': '2 more reviews'}
     """
-    if not into:
-        return list(nodes), list(edges)
-    kept = [node for node in nodes if node.id not in into]
     groups: defaultdict[str, list[Node]] = defaultdict(list)
     for node in nodes:
         if node.id in into:
             groups[into[node.id]].append(node)
-    for name, group in groups.items():
-        first = group[0]
-        words = _WORDS[min(first.layer, len(_WORDS) - 1)]
-        kept.append(
-            replace(
-                first,
-                id=name,
-                label=f"{len(group)} {words}",
-                findings=sum(node.findings for node in group),
-                barriers=sum(node.barriers for node in group),
-                facilitators=sum(node.facilitators for node in group),
-            )
-        )
-    added: dict[tuple[str, str, str], Edge] = {}
-    for edge in edges:
-        key = into.get(edge.source, edge.source), into.get(edge.target, edge.target)
-        was = added.get((*key, edge.perspective), Edge(*key, 0, 0, edge.perspective))
-        added[*key, edge.perspective] = replace(
-            was, findings=was.findings + edge.findings, confirmed=was.confirmed + edge.confirmed
-        )
-    return kept, list(added.values())
+    return {
+        name: f"{len(group)} {_WORDS[min(group[0].layer, len(_WORDS) - 1)]}"
+        for name, group in groups.items()
+    }

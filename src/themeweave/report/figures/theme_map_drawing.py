@@ -136,7 +136,8 @@ def _edge(path: Path, opacity: float) -> str:
         f'data-perspective={_value(edge.perspective)} data-findings="{edge.findings}" '
         f'data-confirmed="{edge.confirmed}" '
         f'd="M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}" '
-        f'stroke="{path.color}" stroke-width="{path.width:.2f}" stroke-opacity="{opacity:.2g}"{dashes}>'
+        f'stroke="{path.color}" stroke-width="{path.width:.2f}" '
+        f'stroke-opacity="{opacity:.2g}"{dashes}>'
         f"<title>{_text(about)}</title></path>"
     )
 

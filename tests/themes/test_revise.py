@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.coding import Decision
-from themeweave.themes.revise import KINDS, Act, carried, in_order, kept, revise, said
+from themeweave.themes.acts import KINDS, Act, in_order, said
+from themeweave.themes.carry import carried, kept
+from themeweave.themes.revise import revise
 
 BOOK = Codebook(
     "themes",

@@ -15,7 +15,8 @@ from themeweave.findings.records import Finding
 from themeweave.review.log import KINDS, Log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings
-from themeweave.themes.revise import Revision, said
+from themeweave.themes.acts import said
+from themeweave.themes.revise import Revision
 
 MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
 MOST_PLACES = 3  # named for one fault

@@ -39,7 +39,8 @@ from themeweave.review.flow import read_flow
 from themeweave.review.log import Log, acts, decisions, parse_log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
-from themeweave.themes.revise import Revision, carried, revise
+from themeweave.themes.carry import carried
+from themeweave.themes.revise import Revision, revise
 
 PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from themeweave.codes.coding import Decision
 from themeweave.errors import ReviewError
-from themeweave.themes.revise import Act
+from themeweave.themes.acts import Act
 
 FIRST = "0" * 64  # what the first line of a log carries in place of the line before
 BOM = b"\xef\xbb\xbf"  # an editor may put it in front of a file

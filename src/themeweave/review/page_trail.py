@@ -9,7 +9,7 @@ from themeweave.report.page.records import TrailRow
 from themeweave.review.folder import THEMES, ReviewFolder
 from themeweave.review.log import withdrawn
 from themeweave.review.synthesis import Synthesis
-from themeweave.themes.revise import said
+from themeweave.themes.acts import said
 
 
 def trail_rows(synthesis: Synthesis) -> Iterator[TrailRow]:

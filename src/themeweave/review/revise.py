@@ -18,7 +18,8 @@ from themeweave.review.decide import check_coder
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
 from themeweave.review.log import Entry, acts, append, standing
 from themeweave.review.nearest import nearest
-from themeweave.themes.revise import Act, revise, said
+from themeweave.themes.acts import Act, said
+from themeweave.themes.revise import revise
 
 PROPOSED = "outputs/proposed.csv"  # what `themes propose` last showed, for `keep`
 _HINT = "'themeweave themes list' shows every theme."

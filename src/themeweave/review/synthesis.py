@@ -24,8 +24,8 @@ from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
 from themeweave.review.overlap import Overlaps, overlaps
 from themeweave.review.readings import Read, read
 from themeweave.review.theme_stage import Placing, combined, place_themes
+from themeweave.themes.carry import kept
 from themeweave.themes.propose import Proposal
-from themeweave.themes.revise import kept
 
 
 @dataclass(frozen=True, slots=True)

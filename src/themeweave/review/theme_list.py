@@ -11,7 +11,7 @@ from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.coding import Coding, settle
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
 from themeweave.review.synthesis import place_in_themes, suggest_themes
-from themeweave.themes.revise import said
+from themeweave.themes.acts import said
 
 
 @dataclass(frozen=True, slots=True)

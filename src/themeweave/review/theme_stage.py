@@ -19,9 +19,9 @@ from themeweave.codes.coding import Suggestion, by_finding, settle
 from themeweave.findings.records import Finding
 from themeweave.findings.vectors import Embedder, centred
 from themeweave.review.folder import THEMES, ReviewFolder
+from themeweave.themes.carry import kept
 from themeweave.themes.place import Near, nearest_theme
 from themeweave.themes.propose import FEWEST, Proposal, propose
-from themeweave.themes.revise import kept
 
 if TYPE_CHECKING:
     import numpy as np

@@ -47,7 +47,7 @@ def with_company(vectors: Floats) -> Floats:
     >>> import numpy as np
     >>> rows = with_company(np.array([[1, 0], [0.8, 0.6], [-1.0, 0]]))
     >>> round(float(rows[0] @ rows[1]), 2), rows[2].tolist()
-    (0.98, [-1.0, 0.0])
+    (0.95, [-1.0, 0.0])
     """
     import numpy as np
 

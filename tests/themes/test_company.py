@@ -37,3 +37,11 @@ def test_one_that_strayed_is_drawn_back_to_its_company():
 
 def test_a_single_row_stays_as_it_is():
     assert with_company(np.array([[0.6, 0.8]])).tolist() == [[0.6, 0.8]]
+
+
+def test_groups_that_are_small_draw_in_few():
+    rows = directions(np.random.default_rng(5).normal(size=(12, 4)))
+    one, two = with_company(rows, groups=12), with_company(rows, groups=6)
+    assert (one != two).any()
+    assert (two != with_company(rows)).any()
+    np.testing.assert_array_equal(with_company(rows, groups=4), with_company(rows))

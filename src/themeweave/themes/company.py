@@ -25,13 +25,16 @@ _STEPS = 2
 _BLOCK = 1_000  # rows compared with all others at once, which keeps memory small
 
 
-def with_company(vectors: Floats) -> Floats:
+def with_company(vectors: Floats, groups: int | None = None) -> Floats:
     """Move each row to the middle between itself and its neighbours, twice.
 
     Parameters
     ----------
     vectors
         Centred unit rows, at most some thousands: all pairs are compared.
+    groups
+        Into how many they are to be put, where that is known: a row then has no more neighbours
+        than a group has members on average, and 3 at most.
 
     Returns
     -------
@@ -51,7 +54,8 @@ def with_company(vectors: Floats) -> Floats:
     """
     import numpy as np
 
-    ties = neighbours(vectors)
+    members = NEIGHBOURS if groups is None else round(len(vectors) / max(1, groups))
+    ties = neighbours(vectors, min(NEIGHBOURS, members))
     ties = ties.maximum(ties.T)
     total = np.asarray(ties.sum(axis=1)).reshape(-1, 1)
     moved = vectors

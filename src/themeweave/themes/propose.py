@@ -168,7 +168,7 @@ def propose(
         tree, count = grow(leaves), len(leaves)
     else:
         leaves, leaf_of, sizes = _leaves(vectors, asked or 0, seed)
-        tree = grow(with_company(leaves))
+        tree = grow(with_company(leaves, asked))
         count, reason = choose_number(tree, leaves, sizes, asked)
     tops, reason_on_top = choose_number_on_top(tree, count)
     theme, top = cut(tree, count)[leaf_of], cut(tree, tops)[leaf_of]

@@ -129,7 +129,7 @@ def _found_again(vectors: Floats, group: Ints) -> dict[int, float]:
     if not len(group):
         return {}
     present = np.unique(group)
-    again = cut(grow(with_company(centred(vectors))), len(present))
+    again = cut(grow(with_company(centred(vectors), len(present))), len(present))
     both = np.zeros((int(group.max()) + 1, len(present)))
     np.add.at(both, (group, again), 1)
     either = both.sum(axis=1)[:, None] + both.sum(axis=0) - both

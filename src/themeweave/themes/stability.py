@@ -104,7 +104,7 @@ def resampled(vectors: Floats, group: Ints, seed: int) -> Floats:
     total, times = np.zeros(len(group)), np.zeros(len(group))
     for _ in range(RESAMPLES):
         rows = np.sort(chance.choice(len(group), size, replace=False))
-        before, again = group[rows], cut(grow(with_company(vectors[rows])), number)
+        before, again = group[rows], cut(grow(with_company(vectors[rows], number)), number)
         both = np.zeros((number, number))
         np.add.at(both, (before, again), 1)
         either = both.sum(axis=1)[:, None] + both.sum(axis=0) - both

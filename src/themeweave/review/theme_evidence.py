@@ -132,7 +132,7 @@ def _sensitivity(
     residual = _residual(synthesis)
     rows = [row for row, c in enumerate(placed) if _lowest(c).code_id not in residual]
     stated = [replace(_stated(placed[row]), theme=_lowest(placed[row]).code_id) for row in rows]
-    found = sensitivity(stated, vectors[rows], ratings)
+    found = sensitivity(stated, vectors[rows], ratings, synthesis.folder.settings.themes.seed)
     members: defaultdict[str, list[str]] = defaultdict(list)
     for row, one in zip(rows, stated, strict=True):
         members[one.theme].append(placed[row].finding.id)

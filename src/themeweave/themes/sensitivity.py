@@ -1,4 +1,4 @@
-"""Sensitivity: which themes are found again when a review, or all of low quality, is left out.
+"""Sensitivity: which themes are found again when findings or reviews are left out.
 
 What is left is grouped afresh, into as many groups as there are themes, and each theme looks for
 itself among them: the Jaccard index with the group that is most like it. Below one half a theme is
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from themeweave.findings.vectors import centred
 from themeweave.themes.company import with_company
+from themeweave.themes.stability import RESAMPLES, SHARE
 from themeweave.themes.sureness import LOW, Stated, left_without
 from themeweave.themes.tree import cut, grow
 
@@ -37,6 +38,7 @@ class Sensitivity:
     theme: str
     findings: int
     whole: float  # with nothing left out
+    sampled: float  # mean over samples of 80 per cent of all findings
     by_review: Mapping[str, float]  # without each review; those that leave something of it
     gone: tuple[str, ...]  # reviews without which nothing of it is left
     without_low: float | None  # without the reviews rated low; None where nothing is left
@@ -60,9 +62,9 @@ class Sensitivity:
 
 
 def sensitivity(
-    findings: Sequence[Stated], vectors: Floats, ratings: Mapping[str, str]
+    findings: Sequence[Stated], vectors: Floats, ratings: Mapping[str, str], seed: int = 0
 ) -> list[Sensitivity]:
-    """Leave out each review, and those rated low, and look for each theme again.
+    """Leave out a fifth of the findings, each review, those rated low; look for each theme again.
 
     Parameters
     ----------
@@ -73,6 +75,8 @@ def sensitivity(
         Their centred unit rows.
     ratings
         By review: its AMSTAR 2 rating; others stay in.
+    seed
+        Of the samples.
 
     Returns
     -------
@@ -90,7 +94,7 @@ def sensitivity(
     """
     import numpy as np
 
-    if len(findings) > MOST:
+    if not findings or len(findings) > MOST:
         return []
     themes = list(dict.fromkeys(finding.theme for finding in findings))
     group = np.array([themes.index(finding.theme) for finding in findings], dtype=np.intp)
@@ -101,7 +105,7 @@ def sensitivity(
         rows = np.array([n for n, finding in enumerate(findings) if finding.id in left], dtype=int)
         return _found_again(vectors[rows], group[rows])
 
-    whole = without(())
+    whole, sampled = without(()), _in_samples(vectors, group, seed)
     alone = {review: without({review}) for review in reviews}
     low = {review for review in reviews if ratings.get(review) in LOW}
     rated = without(low) if low else whole
@@ -114,12 +118,27 @@ def sensitivity(
             theme,
             int((group == number).sum()),
             whole[number],
+            sampled[number],
             {r: alone[r][number] for r in cited[theme] if number in alone[r]},
             tuple(r for r in cited[theme] if number not in alone[r]),
             rated.get(number),
         )
         for number, theme in enumerate(themes)
     ]
+
+
+def _in_samples(vectors: Floats, group: Ints, seed: int) -> list[float]:
+    """Give each group's mean index over samples, 0 in those that hold none of its rows."""
+    import numpy as np
+
+    chance = np.random.default_rng(seed)
+    size = max(1, round(SHARE * len(group)))
+    total = np.zeros(int(group.max()) + 1)
+    for _ in range(RESAMPLES):
+        rows = np.sort(chance.choice(len(group), size, replace=False))
+        for number, index in _found_again(vectors[rows], group[rows]).items():
+            total[number] += index
+    return [round(float(index), 3) for index in total / RESAMPLES]
 
 
 def _found_again(vectors: Floats, group: Ints) -> dict[int, float]:

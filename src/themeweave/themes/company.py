@@ -34,7 +34,7 @@ def with_company(vectors: Floats, groups: int | None = None) -> Floats:
         Centred unit rows, at most some thousands: all pairs are compared.
     groups
         Into how many they are to be put, where that is known: a row then has no more neighbours
-        than a group has members on average, and 3 at most.
+        than a group has other members on average, and 3 at most: more would be strangers.
 
     Returns
     -------
@@ -54,8 +54,8 @@ def with_company(vectors: Floats, groups: int | None = None) -> Floats:
     """
     import numpy as np
 
-    members = NEIGHBOURS if groups is None else round(len(vectors) / max(1, groups))
-    ties = neighbours(vectors, min(NEIGHBOURS, members))
+    others = NEIGHBOURS if groups is None else round(len(vectors) / max(1, groups)) - 1
+    ties = neighbours(vectors, min(NEIGHBOURS, others))
     ties = ties.maximum(ties.T)
     total = np.asarray(ties.sum(axis=1)).reshape(-1, 1)
     moved = vectors

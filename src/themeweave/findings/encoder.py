@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parent / "engines" / "reader"
 LONGEST = 128  # pieces of a text that are read
 _BLOCK = 512  # texts that are sorted by length together
 _TOGETHER = 16  # texts of one pass: small passes waste little on padding
-_SAID = {"construct": 0.7, "valence": 0.3}  # weights of what is said, beside what it is about
+_SAID = {"construct": 0.5, "valence": 0.3}  # weights of what is said, beside what it is about
 _REMEMBERED = 8  # lists of texts whose answers are kept: a finding is read for several codebooks
 
 

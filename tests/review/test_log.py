@@ -351,7 +351,7 @@ def test_an_empty_log_is_named_and_not_taken_for_no_decisions(path, raw):
 
 
 def test_unknown_kinds_of_events_are_kept_and_do_not_count(path):
-    append(path, "ana", [Entry("m", AT, "memo", {"text": "later"}), ruling("d", "F4")])
+    append(path, "ana", [Entry("m", AT, "sketch", {"text": "later"}), ruling("d", "F4")])
     log = read_log(path)
     assert ids(log) == ["a", "b", "c", "m", "d"]
     assert [d.finding_id for d in decisions([log])] == ["F1", "F2", "F3", "F4"]
@@ -402,8 +402,8 @@ def test_two_processes_that_append_at_once_both_complete(path):
 HOLDING = """
 import sys
 from pathlib import Path
-from themeweave.review.log import _held
-with _held(Path(sys.argv[1])):
+from themeweave.review.log import held
+with held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """

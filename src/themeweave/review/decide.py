@@ -72,6 +72,31 @@ def decide(
     check_coder(coder)
     folder = open_folder(path)
     findings = {finding.id for finding in folder.findings}
+    entries, said = ruling_entries(folder, findings, rulings, at, ids)
+    log = folder.path / "decisions" / f"{coder}.jsonl"
+    written = append(log, coder, entries)
+    return Decided(log, written, len(entries) - written, tuple(said))
+
+
+def ruling_entries(
+    folder: ReviewFolder,
+    findings: Collection[str],
+    rulings: Sequence[Ruling],
+    at: str,
+    ids: Sequence[str],
+) -> tuple[list[Entry], list[str]]:
+    """Check rulings against a folder and its findings' ids, and make events of them.
+
+    Returns
+    -------
+    entries, said
+        One each a ruling; ``said`` puts it in words.
+
+    Raises
+    ------
+    ReviewError
+        As for `decide`.
+    """
     faults: list[str] = []
     entries: list[Entry] = []
     said: list[str] = []
@@ -98,9 +123,7 @@ def decide(
             "Nothing was written. 'themeweave codes list' shows every code.",
             faults=faults,
         )
-    log = folder.path / "decisions" / f"{coder}.jsonl"
-    written = append(log, coder, entries)
-    return Decided(log, written, len(entries) - written, tuple(said))
+    return entries, said
 
 
 def undo(path: Path, coder: str, at: str, event_id: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
@@ -276,10 +276,8 @@ def open_folder(path: Path) -> ReviewFolder:
             "Nothing was written. Mend the places above, then run the command again.",
             faults=reading.faults,
         )
-    written, revision = _revised(codebooks, logs, settings)
-    codebooks = {**codebooks, THEMES: revision.book} if revision.applied else codebooks
-    made = tuple(carried(decisions(logs), revision))
-    return ReviewFolder(
+    written = codebooks.get(THEMES) or Codebook(THEMES, "Themes", (), exclusive=True)
+    opened = ReviewFolder(
         path,
         settings,
         codebooks,
@@ -289,26 +287,40 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(findings),
         effects,
         documents,
-        tuple(logs),
-        made,
-        revision,
+        (),
+        (),
+        Revision(written),
         written,
         dict(sorted(reading.inputs.items())),
-        tuple(warnings(logs, made, revision, findings, codebooks, settings)),
+        (),
         tuple(reading.notes),
         len(studies) - len(rows),
         appraisals,
         confidence,
         flow,
     )
+    return with_logs(opened, logs)
 
 
-def _revised(
-    codebooks: Mapping[str, Codebook], logs: Sequence[Log], settings: Settings
-) -> tuple[Codebook, Revision]:
-    """Give the themes as they are written, and after what people did to them."""
-    written = codebooks.get(THEMES) or Codebook(THEMES, "Themes", (), exclusive=True)
-    return written, revise(written, acts(logs), settings.adjudicators())
+def with_logs(folder: ReviewFolder, logs: Sequence[Log]) -> ReviewFolder:
+    """Give a folder as it stands with these logs: themes revised, decisions as they then count."""
+    written, settings = folder.themes_as_written, folder.settings
+    revision = revise(written, acts(logs), settings.adjudicators())
+    codebooks = {**folder.codebooks}
+    if revision.applied:
+        codebooks[THEMES] = revision.book
+    elif THEMES in codebooks:
+        codebooks[THEMES] = written
+    made = tuple(carried(decisions(logs), revision))
+    said = warnings(logs, made, revision, folder.findings, codebooks, settings)
+    return replace(
+        folder,
+        codebooks=codebooks,
+        logs=tuple(logs),
+        decisions=made,
+        revision=revision,
+        warnings=tuple(said),
+    )
 
 
 def _is_codebook(file: Path) -> bool:

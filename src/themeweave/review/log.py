@@ -24,7 +24,7 @@ from themeweave.themes.revise import Act
 
 FIRST = "0" * 64  # what the first line of a log carries in place of the line before
 BOM = b"\xef\xbb\xbf"  # an editor may put it in front of a file
-KINDS = ("decision", "theme", "withdrawal")
+KINDS = ("decision", "theme", "withdrawal", "memo", "status")
 NO_EVENT = "this is not a decision event"
 
 
@@ -150,6 +150,8 @@ def _says_enough(event: Event) -> bool:
         "decision": ("finding", "codebook", "code"),
         "theme": ("act", "theme"),
         "withdrawal": ("event",),
+        "memo": ("finding", "text"),
+        "status": ("finding", "status"),
     }
     if not all(isinstance(event.body.get(key), str) for key in needs.get(event.kind, ())):
         return False
@@ -175,19 +177,21 @@ def decisions(logs: Sequence[Log]) -> list[Decision]:
 
     An id belongs to its coder: two coders may import the same sheet, and both rulings count.
     """
-    return [
-        Decision(
-            finding_id=str(event.body["finding"]),
-            codebook=str(event.body["codebook"]),
-            code_id=str(event.body["code"]),
-            accepted=bool(event.body["accepted"]),
-            coder=event.coder,
-            sequence=event.sequence,
-            decided_at=event.at,
-            reason=str(event.body.get("reason", "")),
-        )
-        for event in standing(logs, "decision")
-    ]
+    return [decision_of(event) for event in standing(logs, "decision")]
+
+
+def decision_of(event: Event) -> Decision:
+    """Give the decision that an event of that kind holds."""
+    return Decision(
+        finding_id=str(event.body["finding"]),
+        codebook=str(event.body["codebook"]),
+        code_id=str(event.body["code"]),
+        accepted=bool(event.body["accepted"]),
+        coder=event.coder,
+        sequence=event.sequence,
+        decided_at=event.at,
+        reason=str(event.body.get("reason", "")),
+    )
 
 
 def acts(logs: Sequence[Log]) -> list[Act]:
@@ -222,6 +226,11 @@ def standing(logs: Sequence[Log], kind: str) -> list[Event]:
     return list(found.values())
 
 
+def command_of(event_id: str) -> str:
+    """Give the command that an event belongs to; its id goes before the last hyphen."""
+    return event_id.rpartition("-")[0] or event_id
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An event about to be written: what the coder did, not yet where it stands in the log."""
@@ -248,37 +257,53 @@ def append(path: Path, coder: str, entries: Sequence[Entry]) -> int:
         Where the log is damaged, another process is writing to it, or the disk or folder does
         not take it. Whatever was acknowledged before stays.
     """
-    shown = f"decisions/{path.name}"
     try:
         path.parent.mkdir(exist_ok=True)
-        with _held(path):
-            there = path.exists()
-            log = read_log(path) if there else Log(path, ())
-            if log.damage:
-                raise ReviewError(
-                    "the decision log is damaged, so nothing is added to it",
-                    f"{shown}, {log.damage.partition(':')[0]}",
-                    "Run 'themeweave check': it says what is wrong and how to mend it.",
-                )
-            lines = _lines(log, coder, entries)
-            if lines and there:
-                _extend(log, b"".join(lines))
-            elif lines:
-                _create(path, b"".join(lines))
-            return len(lines)
+        with held(path):
+            log = to_extend(path)
+            known = {event.id for event in log.events}
+            new = chained(log.last_hash, len(log.events), known, coder, entries)
+            put(log, [line for line, _ in new])
+            return len(new)
     except OSError as error:
+        raise unwritten(path, error) from None
+
+
+def to_extend(path: Path) -> Log:
+    """Read a log to write to it; one that is not there yet is empty.
+
+    Raises
+    ------
+    ReviewError
+        Where it is damaged.
+    """
+    log = read_log(path) if path.exists() else Log(path, ())
+    if log.damage:
         raise ReviewError(
-            f"the decision could not be written: {error.strerror}",
-            shown,
-            "Nothing was half-written. Free some space, or make the folder writable, and repeat.",
-        ) from None
+            "the decision log is damaged, so nothing is added to it",
+            f"decisions/{path.name}, {log.damage.partition(':')[0]}",
+            "Run 'themeweave check': it says what is wrong and how to mend it.",
+        )
+    return log
 
 
-def _lines(log: Log, coder: str, entries: Sequence[Entry]) -> list[bytes]:
-    """Give the lines to add, each chained to the one before; ids that are there are passed over."""
-    known = {event.id for event in log.events}
-    previous, sequence = log.last_hash, len(log.events)
-    lines: list[bytes] = []
+def unwritten(path: Path, error: OSError) -> ReviewError:
+    """Say that the disk or the folder did not take a decision."""
+    return ReviewError(
+        f"the decision could not be written: {error.strerror}",
+        f"decisions/{path.name}",
+        "Nothing was half-written. Free some space, or make the folder writable, and repeat.",
+    )
+
+
+def chained(
+    previous: str, sequence: int, known: set[str], coder: str, entries: Sequence[Entry]
+) -> list[tuple[bytes, Event]]:
+    """Give the lines to add after the last one, each chained to the one before.
+
+    Entries whose id is known are passed over; the ids of the others become known.
+    """
+    made: list[tuple[bytes, Event]] = []
     for entry in entries:
         if entry.id in known:
             continue
@@ -297,11 +322,29 @@ def _lines(log: Log, coder: str, entries: Sequence[Entry]) -> list[bytes]:
         record["hash"] = previous
         # A lone surrogate, from a terminal that is not in UTF-8, becomes an escape of JSON.
         text = json.dumps(record, ensure_ascii=False)
-        lines.append(text.encode("utf-8", "backslashreplace") + b"\n")
-    return lines
+        line = text.encode("utf-8", "backslashreplace") + b"\n"
+        made.append((line, Event(**record)))  # type: ignore[arg-type]
+    return made
 
 
-def _extend(log: Log, content: bytes) -> None:
+def put(log: Log, lines: Sequence[bytes]) -> int:
+    """Write whole lines behind a log, or create it with them; on disk when this returns.
+
+    Returns
+    -------
+    int
+        The size of the log then, in bytes.
+    """
+    content = b"".join(lines)
+    if not lines:
+        return log.size
+    if not log.path.exists():
+        _create(log.path, content)
+        return len(content)
+    return log.size + _extend(log, b"\n" + content if log.unended else content)
+
+
+def _extend(log: Log, content: bytes) -> int:
     """Add whole lines, flushed to disk; on failure cut back to where the log ended."""
     if log.torn:
         name = hashlib.sha256(log.torn).hexdigest()[:8]
@@ -311,11 +354,12 @@ def _extend(log: Log, content: bytes) -> None:
         if log.torn:
             os.ftruncate(file.fileno(), log.size)
         try:
-            _flush(file, b"\n" + content if log.unended else content)
+            _flush(file, content)
         except OSError:
             with contextlib.suppress(OSError):
                 os.ftruncate(file.fileno(), log.size)
             raise
+    return len(content)
 
 
 def _create(path: Path, content: bytes) -> None:
@@ -350,10 +394,10 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _held(path: Path) -> Iterator[None]:
+def held(path: Path) -> Iterator[None]:
     """Hold the log for writing; the operating system lets go when the process ends."""
     with path.with_name(f".{path.stem}.lock").open("a+b", buffering=0) as file:
-        if not _lock(file):
+        if not lock(file):
             file.seek(0)
             holder = file.read().decode("utf-8", "replace").strip() or "another process"
             raise ReviewError(
@@ -369,11 +413,14 @@ def _held(path: Path) -> Iterator[None]:
             file.truncate(0)
 
 
-def _lock(file: FileIO) -> bool:
+WAITS = (0.0, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0)  # seconds before each attempt
+
+
+def lock(file: FileIO, waits: Sequence[float] = WAITS) -> bool:
     """Take the operating system's lock on a file, waiting a moment for a holder to finish."""
     import time
 
-    for wait in (0.0, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0):
+    for wait in waits:
         time.sleep(wait)
         try:
             if sys.platform == "win32":

@@ -16,7 +16,7 @@ from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
-from themeweave.review.log import Entry, acts, append, standing
+from themeweave.review.log import Entry, acts, append, command_of, standing
 from themeweave.review.nearest import nearest
 from themeweave.themes.revise import Act, revise, said
 
@@ -187,7 +187,7 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
             f"decisions/{coder}.jsonl",
             "Name the coder with --coder; each coder can undo their own acts only.",
         )
-    together = [event for event in last if _command(event.id) == _command(last[-1].id)]
+    together = [event for event in last if command_of(event.id) == command_of(last[-1].id)]
     entries = [
         Entry(f"{command}-{number}", at, "withdrawal", {"event": event.id})
         for number, event in enumerate(reversed(together), start=1)
@@ -195,11 +195,6 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
     append(log.path, coder, entries)
     done = {act.id: act for act in acts([log])}
     return [said(done[event.id]) for event in together]
-
-
-def _command(event_id: str) -> str:
-    """Give the command that an event belongs to; its id goes before the last hyphen."""
-    return event_id.rpartition("-")[0] or event_id
 
 
 def keep(

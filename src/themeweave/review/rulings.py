@@ -1,0 +1,76 @@
+"""Rulings at hand: what each coder said of each finding, kept up event by event.
+
+The logs hold everything that was ever said. This is what stands of it, by finding, so that a page
+on one finding is made without looking at the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from themeweave.codes.coding import Decision
+from themeweave.review.log import Event, decision_of
+
+STATUSES = ("done", "unsure", "")  # that a coder gives a finding; empty takes it back
+
+
+class Rulings:
+    """Decisions, memos and statuses that stand.
+
+    Parameters
+    ----------
+    events
+        Of all logs, in any order.
+    """
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.latest: defaultdict[tuple[str, str], int] = defaultdict(int)  # (coder, finding)
+        self._standing: defaultdict[str, dict[tuple[str, str], Event]] = defaultdict(dict)
+        self._finding: dict[tuple[str, str], str] = {}  # (coder, event id) -> finding
+        self._withdrawn: set[tuple[str, str]] = set()
+        for event in events:
+            self.apply(event)
+
+    def apply(self, event: Event) -> str:
+        """Take in an event; gives the finding that it is about, empty where it is about none."""
+        if event.kind == "withdrawal":
+            key = event.coder, str(event.body["event"])
+            self._withdrawn.add(key)
+            finding = self._finding.get(key, "")
+            if finding:
+                self._standing[finding].pop(key, None)
+        elif event.kind in ("decision", "memo", "status"):
+            key = event.coder, event.id
+            finding = str(event.body["finding"])
+            if key not in self._finding:
+                self._finding[key] = finding
+                if key not in self._withdrawn:
+                    self._standing[finding][key] = event
+        else:
+            return ""
+        place = event.coder, finding
+        self.latest[place] = max(self.latest[place], event.sequence)
+        return finding
+
+    def is_withdrawn(self, event: Event) -> bool:
+        """Tell whether the event's coder took it back."""
+        return (event.coder, event.id) in self._withdrawn
+
+    def decisions(self, finding: str) -> list[Decision]:
+        """Give the decisions on a finding that stand, as they were made."""
+        return [decision_of(e) for e in self._of(finding, "decision")]
+
+    def memos(self, finding: str) -> dict[str, str]:
+        """Give each coder's memo on a finding."""
+        said = {event.coder: str(event.body["text"]) for event in self._of(finding, "memo")}
+        return {coder: text for coder, text in said.items() if text}
+
+    def status(self, finding: str, coder: str) -> str:
+        """Give the status that a coder gave a finding; empty where none stands."""
+        own = [e for e in self._of(finding, "status") if e.coder == coder]
+        return str(own[-1].body["status"]) if own else ""
+
+    def _of(self, finding: str, kind: str) -> Iterator[Event]:
+        events = (e for e in self._standing.get(finding, {}).values() if e.kind == kind)
+        return iter(sorted(events, key=lambda event: (event.coder, event.sequence)))

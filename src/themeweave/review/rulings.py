@@ -53,6 +53,10 @@ class Rulings:
         self.latest[place] = max(self.latest[place], event.sequence)
         return finding
 
+    def has(self, coder: str, event_id: str) -> bool:
+        """Tell whether there is such an event on a finding, standing or taken back."""
+        return (coder, event_id) in self._finding
+
     def is_withdrawn(self, event: Event) -> bool:
         """Tell whether the event's coder took it back."""
         return (event.coder, event.id) in self._withdrawn
@@ -66,10 +70,14 @@ class Rulings:
         said = {event.coder: str(event.body["text"]) for event in self._of(finding, "memo")}
         return {coder: text for coder, text in said.items() if text}
 
-    def status(self, finding: str, coder: str) -> str:
-        """Give the status that a coder gave a finding; empty where none stands."""
-        own = [e for e in self._of(finding, "status") if e.coder == coder]
-        return str(own[-1].body["status"]) if own else ""
+    def statuses(self, finding: str) -> dict[str, str]:
+        """Give the status that each coder gave a finding."""
+        said = {event.coder: str(event.body["status"]) for event in self._of(finding, "status")}
+        return {coder: status for coder, status in said.items() if status}
+
+    def findings(self) -> Iterator[str]:
+        """Iterate the findings of which anything stands."""
+        return (finding for finding, events in self._standing.items() if events)
 
     def _of(self, finding: str, kind: str) -> Iterator[Event]:
         events = (e for e in self._standing.get(finding, {}).values() if e.kind == kind)

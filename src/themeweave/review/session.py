@@ -18,6 +18,7 @@ from pathlib import Path
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Coding, Decision, Suggestion, rejections, settle
 from themeweave.codes.suggest import suggestions
+from themeweave.corpus.records import Document
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.beliefs import Beliefs
@@ -37,6 +38,7 @@ from themeweave.review.nearest import nearest
 from themeweave.review.open_log import OpenLog
 from themeweave.review.rulings import Rulings
 from themeweave.review.suggesting import Suggested, suggest
+from themeweave.review.tally import Tally
 from themeweave.review.watch import Watch
 from themeweave.themes.revise import carried, said
 
@@ -134,18 +136,17 @@ class Session:
         self._counted: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in folder.decisions:
             self._counted[decision.finding_id].append(decision)
-        self._ruled: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for finding in self._counted:
+        self.tally = Tally()
+        for finding in {*self._counted, *self.rulings.findings()}:
             self._count(finding)
 
-    def _count(self, finding: str) -> None:
-        """Keep up who ruled on a finding in which codebooks."""
-        now = {(one.coder, one.codebook) for one in self._counted[finding]}
-        for key, findings in self._ruled.items():
-            if key not in now:
-                findings.discard(finding)
-        for key in now:
-            self._ruled[key].add(finding)
+    def _count(self, finding_id: str) -> None:
+        finding = self.findings.get(finding_id)
+        if finding is None:  # it is no longer in the sheet; `check` lists what was said of it
+            return
+        books = [book.id for book in self.books_of(finding)]
+        statuses = self.rulings.statuses(finding_id)
+        self.tally.count(finding_id, self._counted[finding_id], statuses, books)
 
     @property
     def folder(self) -> ReviewFolder:
@@ -221,7 +222,7 @@ class Session:
             return View(
                 finding,
                 tuple(self._panel(finding, book, seen, viewer) for book in self.books_of(finding)),
-                self.rulings.status(finding_id, viewer),
+                self.rulings.statuses(finding_id).get(viewer, ""),
                 memos.pop(viewer, ""),
                 tuple((c, m) for c, m in memos.items() if self.sees(viewer, c, finding_id)),
                 self.rulings.latest[viewer, finding_id],
@@ -294,6 +295,11 @@ class Session:
                 self.version += 1
 
     @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents that findings stand in, by id."""
+        return self._folder[1].documents
+
+    @property
     def title(self) -> str:
         """The review's title."""
         return self._folder[1].settings.review.title
@@ -303,21 +309,26 @@ class Session:
         with self.lock:
             return sorted(self._logs)
 
+    def themes_shown(self) -> dict[str, str]:
+        """Give the theme that each finding is in or suggested for, candidate themes included."""
+        with self.lock:
+            placing = self.suggested.placing if self.suggested else None
+            candidates = placing.candidates.placements if placing and placing.candidates else ()
+            held = {placed.id: placed.theme for placed in candidates}
+            held.update({finding: made.code_id for finding, made in self._placed.items()})
+            for finding, decisions in self._counted.items():
+                themes = [d.code_id for d in decisions if d.accepted and d.codebook == THEMES]
+                if themes:
+                    held[finding] = themes[-1]
+            return held
+
+    def knows(self, coder: str, event_id: str) -> bool:
+        """Tell whether a coder's log holds an event."""
+        return self.rulings.has(coder, event_id)
+
     def margin(self, codebook: str) -> float:
         """Give the margin below which a suggestion is unclear, 0 to 1."""
         return self._folder[1].settings.book(codebook).margin
-
-    def is_done(self, finding: Finding, coder: str, codebook: str = "") -> bool:
-        """Tell whether a coder has finished with a finding, in all its codebooks or in one."""
-        if self.rulings.status(finding.id, coder) in ("done", "unsure"):
-            return True
-        books = [codebook] if codebook else [book.id for book in self.books_of(finding)]
-        return all(finding.id in self._ruled.get((coder, book), ()) for book in books)
-
-    def ruled(self, coder: str, codebook: str) -> set[str]:
-        """Give the findings on which a coder ruled in a codebook."""
-        with self.lock:
-            return set(self._ruled.get((coder, codebook), ()))
 
     # What people do
 
@@ -382,9 +393,7 @@ class Session:
         ReviewError
             As `decide.decide` does.
         """
-        with self.lock:
-            folder = replace(self._folder[1], codebooks={**self._folder[1].codebooks, **self.books})
-        entries, words = ruling_entries(folder, self.findings, rulings, at, ids)
+        entries, words = ruling_entries(self._folder[1], self.findings, rulings, at, ids)
         self.write(coder, [*entries, *further])
         return words
 

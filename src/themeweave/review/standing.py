@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,21 +40,20 @@ def standing(session: Session, viewer: str) -> Standing:
     with session.lock:
         findings = list(session.findings.values())
         books = tuple(_of_book(session, book, viewer) for book in session.books.values())
-        statuses = [session.rulings.status(finding.id, viewer) for finding in findings]
+        done = session.tally.done(viewer)
         return Standing(
             len(findings),
             len({review for finding in findings for review in finding.cited}),
             tuple(session.coders()),
             books,
-            sum(status == "unsure" for status in statuses),
-            sum(not session.is_done(finding, viewer) for finding in findings),
+            len(session.tally.unsure(viewer)),
+            sum(finding.id not in done for finding in findings),
             session.folder.warnings,
         )
 
 
 def _of_book(session: Session, book: Codebook, viewer: str) -> BookStanding:
-    own = session.ruled(viewer, book.id)
-    everybody = set().union(*(session.ruled(coder, book.id) for coder in session.coders()))
+    own, everybody = session.tally.ruled(viewer, book.id), session.tally.ruled_by_anybody(book.id)
     coded = [f.id for f in session.findings.values() if book in session.books_of(f)]
     here = set(coded)
     return BookStanding(
@@ -65,7 +65,7 @@ def _of_book(session: Session, book: Codebook, viewer: str) -> BookStanding:
     )
 
 
-def _unclear(session: Session, book: Codebook, ruled: set[str]) -> int | None:
+def _unclear(session: Session, book: Codebook, ruled: Set[str]) -> int | None:
     """Count the findings that nobody ruled on and for which two codes are about as likely."""
     beliefs = session.beliefs.get(book.id)
     if beliefs is None:

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from themeweave.errors import ReviewError
+from themeweave.review.queue import Queues
 from themeweave.review.session import Conflict, Session
 from themeweave.web.background import Background
 from themeweave.web.guard import Guard, Refused
@@ -50,7 +51,7 @@ def make_app(
             Exception: _bug,
         },
     )
-    app.state.desk = Desk(session, background, visits, SCREENS, closed)
+    app.state.desk = Desk(session, background, Queues(session), visits, SCREENS, closed)
 
     def refuse(scope: Scope, refused: Refused) -> ASGIApp:
         scope["app"] = app

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 
 import themeweave
 from themeweave.errors import ReviewError
+from themeweave.review.queue import Queues
 from themeweave.review.session import Session
 from themeweave.web.background import Background
 from themeweave.web.visits import Visit, Visits
@@ -44,6 +45,7 @@ class Desk:
 
     session: Session
     background: Background
+    queues: Queues
     visits: Visits
     screens: tuple[Screen, ...]
     closed: str = ""  # why nothing can be written; empty where it can

@@ -4,10 +4,11 @@ const token = document.querySelector('meta[name="form-token"]').content;
 
 /** A refusal of the server, or its silence: what is wrong, and what to do. */
 export class Failure extends Error {
-  constructor(status, said) {
+  constructor(status, said, found = {}) {
     super(said.what);
     this.status = status;
     this.said = said;
+    this.found = found;
   }
 }
 
@@ -27,7 +28,7 @@ export async function ask(path, body) {
     throw new Failure(0, { what: 'the workbench does not answer', next: 'Is it still running? Your work is kept in this page.' });
   }
   const found = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Failure(answer.status, found.error ?? { what: `the answer was ${answer.status}` });
+  if (!answer.ok) throw new Failure(answer.status, found.error ?? { what: `the answer was ${answer.status}` }, found);
   return found;
 }
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from themeweave.codes.coding import Decision
 from themeweave.review.log import Event, decision_of
 
-STATUSES = ("done", "unsure", "")  # that a coder gives a finding; empty takes it back
+# that a coder gives a finding: a rejected one was proposed and is none; empty takes it back
+STATUSES = ("done", "unsure", "rejected", "")
 
 
 class Rulings:
@@ -52,6 +53,12 @@ class Rulings:
         place = event.coder, finding
         self.latest[place] = max(self.latest[place], event.sequence)
         return finding
+
+    def about(self, event: Event) -> str:
+        """Give the finding that an event is about; empty where it is about none."""
+        if event.kind == "withdrawal":
+            return self._finding.get((event.coder, str(event.body["event"])), "")
+        return str(event.body.get("finding", ""))
 
     def has(self, coder: str, event_id: str) -> bool:
         """Tell whether there is such an event on a finding, standing or taken back."""

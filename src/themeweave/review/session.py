@@ -33,7 +33,7 @@ from themeweave.review.folder import (
     open_folder,
     with_logs,
 )
-from themeweave.review.log import KINDS, Entry, Event, Log, acts, command_of, read_log
+from themeweave.review.log import Entry, Event, Log, acts, command_of, read_log
 from themeweave.review.nearest import nearest
 from themeweave.review.open_log import OpenLog
 from themeweave.review.rulings import Rulings
@@ -43,6 +43,7 @@ from themeweave.review.watch import Watch
 from themeweave.themes.revise import carried, said
 
 OFFERS = 5  # codes that a panel shows
+UNDONE = ("decision", "theme", "memo", "status")  # kinds of events that can be taken back
 
 Sight = Callable[[str, str, str], bool]  # viewer, coder, finding: whether the ruling may be seen
 
@@ -97,6 +98,7 @@ class Session:
 
     def __init__(self, path: Path) -> None:
         self.lock = threading.RLock()  # whoever reads or changes what is known holds it
+        self.writing = threading.Lock()  # whoever writes to sheets or codebooks holds it
         self.sees: Sight = everything
         self.fault: ReviewError | None = None  # why the folder, as it is now, cannot be read
         self.version = 0  # counts every change: what is kept for a version is true for it only
@@ -121,6 +123,7 @@ class Session:
         self.labels = {review.id: review.label for review in folder.reviews}
         self._logs = {log.path.stem: OpenLog(log.path.stem, log) for log in folder.logs}
         self._events = {log.path.stem: list(log.events) for log in folder.logs}
+        self._by_id = {(e.coder, e.id): e for log in folder.logs for e in log.events}
         self._said = {log.path.stem: log for log in folder.logs}
         self.rulings = Rulings(event for log in folder.logs for event in log.events)
         self._take(folder)
@@ -304,6 +307,22 @@ class Session:
         """The review's title."""
         return self._folder[1].settings.review.title
 
+    def events(self, viewer: str) -> list[Event]:
+        """Give every event that a viewer may see, the latest first."""
+        with self.lock:
+            found = [
+                event
+                for events in self._events.values()
+                for event in events
+                if self.sees(viewer, event.coder, self.rulings.about(event))
+            ]
+        return sorted(found, key=lambda e: (e.at, e.sequence, e.coder), reverse=True)
+
+    def event(self, coder: str, event_id: str) -> Event | None:
+        """Give one event of a coder's log; None where it is not there."""
+        with self.lock:
+            return self._by_id.get((coder, event_id))
+
     def coders(self) -> list[str]:
         """Give everybody who has a log."""
         with self.lock:
@@ -362,6 +381,7 @@ class Session:
     def _know(self, coder: str, made: Sequence[Event]) -> None:
         """Take in events that are on disk: what they are about changes, and nothing else."""
         self._events[coder] += made
+        self._by_id.update({(event.coder, event.id): event for event in made})
         self.version += 1
         changed = {self.rulings.apply(event) for event in made}
         if "" in changed and any(event.kind in ("theme", "withdrawal") for event in made):
@@ -425,11 +445,35 @@ class Session:
         self.write(coder, entries)
         return [self.words(event) for event in reversed(last)], str(last[0].body.get("finding", ""))
 
+    def withdraw(self, coder: str, event_id: str, at: str, command: str) -> str:
+        """Take back one event of a coder's, whatever came after it; gives it in words.
+
+        Raises
+        ------
+        ReviewError
+            Where it is not there, was taken back already, or others may rest on it, as on an act on
+            themes.
+        """
+        with self.lock:
+            found = self._by_id.get((coder, event_id))
+        if found is None or found.kind not in UNDONE or self.rulings.is_withdrawn(found):
+            raise ReviewError(
+                "there is nothing of yours to take back here", "", "Load the page again."
+            )
+        if found.kind == "theme":
+            raise ReviewError(
+                "later acts may rest on an act on themes",
+                "",
+                "Undo takes acts on themes back one after another, the latest first.",
+            )
+        self.write(coder, [Entry(f"{command}-1", at, "withdrawal", {"event": event_id})])
+        return self.words(found)
+
     def _last_act(self, coder: str) -> list[Event]:
         """Give the events of a coder's latest act that stand, the last one first."""
         found: list[Event] = []
         for event in reversed(self._events.get(coder, ())):
-            if event.kind not in KINDS or event.kind == "withdrawal":
+            if event.kind not in UNDONE:
                 continue
             if self.rulings.is_withdrawn(event):
                 continue
@@ -455,6 +499,8 @@ class Session:
             code = str(body["code"])
             name = book.name(code) if book and code in book.by_id else code
             return f"{body['finding']} {'is' if body['accepted'] else 'is not'} '{name}'"
+        if event.kind == "finding":
+            return f"{body['finding']} {body['did']}"
         return event.kind
 
 

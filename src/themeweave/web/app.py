@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from themeweave.errors import ReviewError
+from themeweave.review.library import Library
 from themeweave.review.queue import Queues
 from themeweave.review.session import Conflict, Session
 from themeweave.web.background import Background
@@ -51,7 +52,9 @@ def make_app(
             Exception: _bug,
         },
     )
-    app.state.desk = Desk(session, background, Queues(session), visits, SCREENS, closed)
+    app.state.desk = Desk(
+        session, background, Queues(session), Library(session.path), visits, SCREENS, closed
+    )
 
     def refuse(scope: Scope, refused: Refused) -> ASGIApp:
         scope["app"] = app

@@ -1,18 +1,45 @@
-"""In the background: suggestions are made anew when the folder changed, while people go on working.
+"""In the background: suggestions are made anew when the folder changed, and runs when asked for.
 
-One thread, so that the processor is left to those who wait for a page.
+One thread each, so that the processor is left to those who wait for a page.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 
 from themeweave.errors import ReviewError
 from themeweave.review.session import Session
+from themeweave.review.steps import run
 
 PAUSE = 1.0  # seconds between looks at the folder
 AFTER = 10  # changes, after which suggestions learn from them
+
+
+class Stopped(Exception):  # noqa: N818
+    """What is being done is no longer wanted."""
+
+
+@dataclass(slots=True)
+class Job:
+    """A run, as far as it has come."""
+
+    doing: str = ""  # in words; empty where nothing is being done
+    said: Sequence[str] = ()  # what the last one made, or why it stopped
+    failed: bool = False
+    stop: bool = False
+
+    def record(self) -> dict[str, object]:
+        """Give it for a page."""
+        return {"doing": self.doing, "said": list(self.said), "failed": self.failed}
+
+    def tell(self, doing: str) -> None:
+        """Say what is being done; raises `Stopped` where it is no longer wanted."""
+        if self.stop:
+            raise Stopped
+        self.doing = doing
 
 
 class Background:
@@ -20,10 +47,12 @@ class Background:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.doing = ""  # in words; empty where nothing is being done
+        self.job = Job()
+        self.doing = ""  # of suggestions, in words; empty where nothing is being done
         self.fault = ""  # why no suggestions could be made
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="suggesting")
+        self._guard = threading.Lock()
+        self._thread = threading.Thread(target=self._look_after, daemon=True, name="suggesting")
 
     def __enter__(self) -> Background:
         self._thread.start()
@@ -36,9 +65,10 @@ class Background:
         trace: TracebackType | None,
     ) -> None:
         self._stop.set()
+        self.stop_run()
         self._thread.join(timeout=2)
 
-    def _run(self) -> None:
+    def _look_after(self) -> None:
         while not self._stop.is_set():
             self.session.refresh()
             since = self.session.version - self.session.suggested_at
@@ -51,6 +81,8 @@ class Background:
         try:
             self.session.suggest(self._tell)
             self.fault = ""
+        except Stopped:
+            pass
         except ReviewError as error:
             self.fault = str(error)
             self._stop.wait(10 * PAUSE)
@@ -59,5 +91,42 @@ class Background:
 
     def _tell(self, doing: str) -> None:
         if self._stop.is_set():
-            raise ReviewError("the workbench is being stopped")
+            raise Stopped
         self.doing = doing
+
+    def run(self) -> None:
+        """Begin a run.
+
+        Raises
+        ------
+        ReviewError
+            Where one is going on.
+        """
+        with self._guard:
+            if self.job.doing:
+                raise ReviewError("a run is going on already", "", "Wait until it is done.")
+            self.job = job = Job("reading the folder")
+        threading.Thread(target=self._run, args=(job,), daemon=True, name="running").start()
+
+    def stop_run(self) -> None:
+        """Stop a run at its next step; nothing of it is written."""
+        self.job.stop = True
+
+    def _run(self, job: Job) -> None:
+        try:
+            made = run(self.session.path, job.tell)
+            aside = [f"Kept your edited version as outputs/{name}" for name in made.set_aside]
+            changes = [f"{len(made.changes)} changes in the themes"] if made.changes else []
+            job.said = (f"{len(made.written)} files made", *changes, *aside)
+        except Stopped:
+            job.said = ("Stopped. What was there before stays.",)
+        except ReviewError as error:
+            job.said, job.failed = (str(error),), True
+        except Exception:
+            job.said, job.failed = (
+                ("The run met a fault of the program; its window says more.",),
+                True,
+            )
+            raise
+        finally:
+            job.doing = ""

@@ -7,6 +7,7 @@ A handler is a plain function that takes the request, asks the session, and give
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,7 +18,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute
 
 import themeweave
+from themeweave.codes.codebook import Codebook
 from themeweave.errors import ReviewError
+from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE
+from themeweave.review.library import Library
 from themeweave.review.queue import Queues
 from themeweave.review.session import Session
 from themeweave.web.background import Background
@@ -26,7 +30,9 @@ from themeweave.web.visits import Visit, Visits
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MOST_DEEP = 20  # levels of a JSON body
+
+_LABELS = {PERSPECTIVES: ("Whose view", "p"), VALENCE: ("Direction", "d"), THEMES: ("Theme", "t")}
+_FRAMEWORK = ("Framework", "f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Desk:
     session: Session
     background: Background
     queues: Queues
+    library: Library
     visits: Visits
     screens: tuple[Screen, ...]
     closed: str = ""  # why nothing can be written; empty where it can
@@ -113,6 +120,25 @@ async def body(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ReviewError("the page sent something that is not understood", "", "Load it again.")
     return found
+
+
+def label_of(book: Codebook) -> tuple[str, str]:
+    """Give a codebook's short name, and the key that opens its panel."""
+    return _LABELS.get(book.id, _FRAMEWORK)
+
+
+def text_of(found: Mapping[str, Any], key: str, longest: int) -> str:
+    """Give a text that a page sent; empty where it is not there.
+
+    Raises
+    ------
+    ReviewError
+        Where it is too long.
+    """
+    text = str(found.get(key) or "")
+    if len(text) > longest:
+        raise ReviewError(f"the {key} is longer than {longest:,} characters", "", "Shorten it.")
+    return text
 
 
 def page(request: Request, template: str, status: int = 200, **data: object) -> HTMLResponse:

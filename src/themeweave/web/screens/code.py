@@ -14,7 +14,6 @@ from starlette.routing import Route
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.errors import ReviewError
 from themeweave.review.code_finding import Act, code_finding, said_of, write_memo
-from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE
 from themeweave.review.places import around, place_words
 from themeweave.review.queue import Ask, Place, asked
 from themeweave.review.session import Conflict, Panel, Session, View
@@ -23,16 +22,16 @@ from themeweave.web.pages import (
     body,
     coder,
     desk,
+    label_of,
     new_id,
     now,
     page,
     part,
     session,
+    text_of,
     writable,
 )
 
-_LABELS = {PERSPECTIVES: ("Whose view", "p"), VALENCE: ("Direction", "d"), THEMES: ("Theme", "t")}
-FRAMEWORK = ("Framework", "f")
 LONGEST = 10_000  # characters of a memo
 
 
@@ -127,12 +126,12 @@ def _decide(request: Request, found: Mapping[str, Any]) -> Response:
     if not isinstance(seen, int):
         raise ReviewError("the page sent something that is not understood", "", "Load it again.")
     act = Act(
-        _text(found, "id", 100) or new_id(),
-        _text(found, "finding", 1000),
+        text_of(found, "id", 100) or new_id(),
+        text_of(found, "finding", 1000),
         seen,
         said_of(found.get("books", {})),
-        _text(found, "status", 20),
-        _text(found, "reason", LONGEST),
+        text_of(found, "status", 20),
+        text_of(found, "reason", LONGEST),
     )
     try:
         words = code_finding(here, who, act, now())
@@ -150,8 +149,8 @@ async def memo(request: Request) -> Response:
     """Write the coder's memo on a finding."""
     writable(request)
     found = await body(request)
-    finding, text = _text(found, "finding", 1000), _text(found, "text", LONGEST)
-    act_id = _text(found, "id", 100) or new_id()
+    finding, text = text_of(found, "finding", 1000), text_of(found, "text", LONGEST)
+    act_id = text_of(found, "id", 100) or new_id()
     here, who = session(request), coder(request)
     await run_in_threadpool(write_memo, here, who, finding, text, act_id, now())
     return JSONResponse({"seen": here.rulings.latest[who, finding]})
@@ -161,17 +160,10 @@ async def undo(request: Request) -> Response:
     """Take back the coder's latest act."""
     writable(request)
     found = await body(request)
-    act_id = _text(found, "id", 100) or new_id()
+    act_id = text_of(found, "id", 100) or new_id()
     said, finding = await run_in_threadpool(session(request).undo, coder(request), now(), act_id)
-    return JSONResponse({"said": said, "finding": finding})
-
-
-def _text(found: Mapping[str, Any], key: str, longest: int) -> str:
-    """Give a text that a page sent, refusing one that is too long."""
-    text = str(found.get(key) or "")
-    if len(text) > longest:
-        raise ReviewError(f"the {key} is longer than {longest:,} characters", "", "Shorten it.")
-    return text
+    there = finding if finding in session(request).findings else ""
+    return JSONResponse({"said": said, "finding": there})
 
 
 def _ask(request: Request) -> Ask:
@@ -263,11 +255,6 @@ def _why(panel: Panel, code: str) -> str:
     if panel.suggested and panel.suggested.code_id == code:
         return panel.suggested.reason
     return next((b.reason for b in panel.offers if b.code_id == code), "")
-
-
-def label_of(book: Codebook) -> tuple[str, str]:
-    """Give a codebook's short name, and the key that opens its panel."""
-    return _LABELS.get(book.id, FRAMEWORK)
 
 
 def _above(book: Codebook, code: str) -> str:

@@ -53,7 +53,11 @@ async def say_who(request: Request) -> Response:
 async def _form(request: Request) -> list[tuple[str, str]]:
     from urllib.parse import parse_qsl
 
-    return parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=100)
+    sent = (await request.body()).decode("utf-8", "replace")
+    try:
+        return parse_qsl(sent, max_num_fields=100)
+    except ValueError:
+        return []
 
 
 SCREEN = Screen(

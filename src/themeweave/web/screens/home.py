@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from themeweave.review.outputs_there import there
 from themeweave.review.standing import standing
-from themeweave.web.pages import Screen, desk, page, session, visit
+from themeweave.web.pages import Screen, desk, label_of, page, session, visit
 
 
 def home(request: Request) -> Response:
@@ -15,8 +16,18 @@ def home(request: Request) -> Response:
     who = visit(request).coder
     if not who:
         return RedirectResponse("/who", 303)
-    found = standing(session(request), who)
-    return page(request, "home.html.j2", standing=found)
+    here = session(request)
+    return page(
+        request,
+        "home.html.j2",
+        standing=standing(here, who),
+        question=here.folder.settings.review.question,
+        labels={book.id: label_of(book)[0] for book in here.books.values()},
+        outputs=there(here.folder),
+        documents=len(desk(request).library.held()),
+        doing=desk(request).background.doing,
+        failed=desk(request).background.fault,
+    )
 
 
 def doing(request: Request) -> Response:

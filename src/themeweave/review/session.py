@@ -136,6 +136,7 @@ class Session:
         books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
         if books != self.books:
             self.books, self.suggested, self._placed = books, None, {}
+        self._of_strand: dict[str, list[Codebook]] = {}
         self._counted: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in folder.decisions:
             self._counted[decision.finding_id].append(decision)
@@ -233,12 +234,15 @@ class Session:
 
     def books_of(self, finding: Finding) -> list[Codebook]:
         """Give the codebooks that a finding is coded against, by its strand."""
-        settings = self._folder[1].settings
-        return [
-            book
-            for book in self.books.values()
-            if settings.book(book.id).strand in ("", finding.strand)
-        ]
+        books = self._of_strand.get(finding.strand)
+        if books is None:
+            settings = self._folder[1].settings
+            books = self._of_strand[finding.strand] = [
+                book
+                for book in self.books.values()
+                if settings.book(book.id).strand in ("", finding.strand)
+            ]
+        return books
 
     def _panel(
         self, finding: Finding, book: Codebook, seen: Sequence[Decision], viewer: str

@@ -120,6 +120,7 @@ def listening(place: Place) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((place.host, port))
+            listener.listen(128)  # a browser that comes before the server is up waits
         except OSError as error:
             listener.close()
             if port == asked[-1]:
@@ -141,6 +142,7 @@ def _run(app: object, listener: socket.socket) -> None:
         log_level="error",
         access_log=False,  # it would hold the start token
         server_header=False,
+        timeout_keep_alive=75,  # a person reads between two requests
         timeout_graceful_shutdown=3,
     )
     uvicorn.Server(config).run(sockets=[listener])

@@ -142,7 +142,7 @@ def test_another_code_is_searched_and_added_and_a_memo_written(visit, site):
     page.goto(f"{site.address}/code?finding=F001&show=all")
     page.keyboard.press("f")
     page.keyboard.press("/")
-    page.get_by_role("combobox").fill("access to knowledge")
+    page.locator("#search-words").fill("access to knowledge")
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("m")
     page.keyboard.type("a memo: ä 🙂 <b>")

@@ -95,3 +95,17 @@ def test_a_run_that_is_stopped_leaves_what_was_there(bench, client):
         time.sleep(0.1)
     assert bench.background.job.said == ("Stopped. What was there before stays.",)
     assert not (bench.folder / "outputs").exists()
+
+
+def test_what_fails_in_the_background_is_said_and_does_not_end_it(bench, monkeypatch, capsys):
+    from themeweave.web import background
+
+    monkeypatch.setattr(background, "PAUSE", 0.001)
+    monkeypatch.setattr(bench.session, "suggest", lambda _: 1 / 0)
+    with bench.background:
+        for _ in range(300):
+            if bench.background.fault:
+                break
+            time.sleep(0.01)
+    assert bench.background.fault == "the program has a fault; its window says more"
+    assert "ZeroDivisionError" in capsys.readouterr().err

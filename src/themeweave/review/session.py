@@ -383,7 +383,11 @@ class Session:
         return [event for event in made if event.id in wanted]
 
     def _know(self, coder: str, made: Sequence[Event]) -> None:
-        """Take in events that are on disk: what they are about changes, and nothing else."""
+        """Take in events that are on disk: what they are about changes, and nothing else.
+
+        The folder may have been read anew since they were written; then some are known already.
+        """
+        made = [event for event in made if (event.coder, event.id) not in self._by_id]
         self._events[coder] += made
         self._by_id.update({(event.coder, event.id): event for event in made})
         self.version += 1

@@ -6,6 +6,7 @@ One thread each, so that the processor is left to those who wait for a page.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -70,10 +71,15 @@ class Background:
 
     def _look_after(self) -> None:
         while not self._stop.is_set():
-            self.session.refresh()
-            since = self.session.version - self.session.suggested_at
-            if self.session.suggested is None or since > AFTER:
-                self.suggest()
+            try:
+                self.session.refresh()
+                since = self.session.version - self.session.suggested_at
+                if self.session.suggested is None or since > AFTER:
+                    self.suggest()
+            except Exception:  # a fault of the program: say so, and go on looking after the rest
+                traceback.print_exc()
+                self.fault = "the program has a fault; its window says more"
+                self._stop.wait(30 * PAUSE)
             self._stop.wait(PAUSE)
 
     def suggest(self) -> None:

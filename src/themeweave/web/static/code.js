@@ -368,7 +368,7 @@ document.addEventListener('keydown', (event) => {
   else if (digit && panel) {
     const offer = offers(panel)[Number(digit) - 1];
     if (offer) press(panel, offer, event.shiftKey);
-  } else if (inPanel) open(inPanel === panel ? null : inPanel);
+  } else if (inPanel) open(inPanel);
   else if (event.key === '/') find();
   else if (event.key === 'u') send('unsure');
   else if (event.key === 'm') card.querySelector('.memo textarea')?.focus();

@@ -83,8 +83,11 @@ class Server:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").split()
         return 1000 * (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
-    def close(self) -> None:
-        self.process.terminate()
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
         self.process.wait()
 
 
@@ -200,40 +203,40 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "review"
         make_review(folder, findings)
-        server = Server(folder)
-        client = Client(server, "ana")
-        client.ask("/code/card")
-        print(f"{findings:,} findings: first page after {time.monotonic() - server.began:.1f} s")
-        print(f"memory then: {server.memory()[0]:.0f} MB")
-        measure(server, AT_ONCE, 20, findings, 50_000)
-        while client.ask("/doing")[1]["doing"]:
-            time.sleep(1)
-        client.ask("/code/card?order=unsure")
-        print(f"all suggestions after {time.monotonic() - server.began:.0f} s")
-        print("memory: {:.0f} MB now, {:.0f} MB at most".format(*server.memory()))
-        measure(server, 1, 300, findings, 20_000)
-        measure(server, AT_ONCE, 50, findings, 0)
-        began = time.monotonic()
-        before = len(stored(folder))
-        acknowledged = pour(server, "count", writes, findings)
-        took = time.monotonic() - began
-        there = stored(folder)
-        print(
-            f"{AT_ONCE} writers x {writes:,}: {len(acknowledged):,} acknowledged, "
-            f"{len(there) - before:,} stored, {len(acknowledged - there)} lost; "
-            f"{len(acknowledged) / took:.0f} decisions a second"
-        )
-        server.close()
+        with Server(folder) as server:
+            client = Client(server, "ana")
+            client.ask("/code/card")
+            print(
+                f"{findings:,} findings: first page after {time.monotonic() - server.began:.1f} s"
+            )
+            print(f"memory then: {server.memory()[0]:.0f} MB")
+            measure(server, AT_ONCE, 20, findings, 50_000)
+            while client.ask("/doing")[1]["doing"]:
+                time.sleep(1)
+            client.ask("/code/card?order=unsure")
+            print(f"all suggestions after {time.monotonic() - server.began:.0f} s")
+            print("memory: {:.0f} MB now, {:.0f} MB at most".format(*server.memory()))
+            measure(server, 1, 300, findings, 20_000)
+            measure(server, AT_ONCE, 50, findings, 0)
+            began = time.monotonic()
+            before = len(stored(folder))
+            acknowledged = pour(server, "count", writes, findings)
+            took = time.monotonic() - began
+            there = stored(folder)
+            print(
+                f"{AT_ONCE} writers x {writes:,}: {len(acknowledged):,} acknowledged, "
+                f"{len(there) - before:,} stored, {len(acknowledged - there)} lost; "
+                f"{len(acknowledged) / took:.0f} decisions a second"
+            )
         small = Path(temporary) / "small"
         make_review(small, 200)
         acknowledged = set()
         for run in range(20):
-            server = Server(small)
-            timer = threading.Timer(1.0 + run / 10, server.process.kill)
-            timer.start()
-            acknowledged |= pour(server, f"kill{run}", 100_000, 200)
-            server.process.wait()
-            timer.join()
+            with Server(small) as server:
+                timer = threading.Timer(1.0 + run / 10, server.process.kill)
+                timer.start()
+                acknowledged |= pour(server, f"kill{run}", 100_000, 200)
+                timer.join()
         there = stored(small)
         print(
             f"killed 20 times: {len(acknowledged):,} acknowledged, "

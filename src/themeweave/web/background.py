@@ -14,6 +14,7 @@ from types import TracebackType
 from themeweave.errors import ReviewError
 from themeweave.review.session import Session
 from themeweave.review.steps import run
+from themeweave.review.suggesting import LEARNED
 
 PAUSE = 1.0  # seconds between looks at the folder
 AFTER = 10  # changes, after which suggestions learn from them
@@ -74,7 +75,8 @@ class Background:
             try:
                 self.session.refresh()
                 since = self.session.version - self.session.suggested_at
-                if self.session.suggested is None or since > AFTER:
+                learns = len(self.session.findings) <= LEARNED
+                if self.session.suggested is None or (learns and since > AFTER):
                     self.suggest()
             except Exception:  # a fault of the program: say so, and go on looking after the rest
                 traceback.print_exc()

@@ -54,7 +54,7 @@ def blocks(document: Document, spans: Iterable[Span], start: int, end: int) -> l
     --------
     >>> from themeweave.corpus.readers import read_document
     >>> article = read_document(b"# Rotas\n\nRotas were unfair. Pay was low.\n", "a.md")
-    >>> marked = [Span(8, 26, "F1", "finding"), Span(14, 40, "F2", "finding")]
+    >>> marked = [Span(9, 27, "F1", "finding"), Span(15, 41, "F2", "finding")]
     >>> for block in blocks(article, marked, 0, len(article.text)):
     ...     print(block.level, [(p.text, p.findings) for p in block.pieces])
     1 [('Rotas', ())]

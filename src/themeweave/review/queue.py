@@ -62,6 +62,12 @@ class Queues:
         """Give the first finding that a coder is shown."""
         return self._find(coder, ask, "", 1)
 
+    def standing(self, coder: str, ask: Ask, finding: str = "") -> Place:
+        """Say how far a coder has come, at a finding that is named."""
+        with self._session.lock:
+            order, _ = self._order(ask)
+            return Place(finding, len(self._session.tally.done(coder, ask.codebook)), len(order))
+
     def next(self, coder: str, ask: Ask, after: str) -> Place:
         """Give the finding that comes after another one."""
         return self._find(coder, ask, after, 1)

@@ -5,6 +5,7 @@ One thread each, so that the processor is left to those who wait for a page.
 
 from __future__ import annotations
 
+import gc
 import threading
 import traceback
 from collections.abc import Sequence
@@ -89,6 +90,7 @@ class Background:
         try:
             self.session.suggest(self._tell)
             self.fault = ""
+            gc.freeze()  # what was made stays: looking through it again would only hold people up
         except Stopped:
             pass
         except ReviewError as error:

@@ -63,10 +63,10 @@ def show(request: Request) -> Response:
     """Show the first finding of the queue, or the one that is asked for."""
     here, who, ask = desk(request), coder(request), _ask(request)
     wanted = request.query_params.get("finding", "")
-    place = here.queues.first(who, ask)
     if wanted:
-        session(request).finding(wanted)
-        place = Place(wanted, place.done, place.total)
+        place = here.queues.standing(who, ask, session(request).finding(wanted).id)
+    else:
+        place = here.queues.first(who, ask)
     return page(
         request,
         "code.html.j2",
@@ -89,8 +89,7 @@ def card(request: Request) -> Response:
     here, who, ask = desk(request), coder(request), _ask(request)
     query = request.query_params
     if query.get("finding"):
-        place = here.queues.first(who, ask)
-        place = Place(session(request).finding(query["finding"]).id, place.done, place.total)
+        place = here.queues.standing(who, ask, session(request).finding(query["finding"]).id)
     elif query.get("before"):
         place = here.queues.before(who, ask, query["before"])
     else:
@@ -136,11 +135,11 @@ def _decide(request: Request, found: Mapping[str, Any]) -> Response:
     try:
         words = code_finding(here, who, act, now())
     except Conflict as conflict:
-        place = desk(request).queues.first(who, Ask())
-        now_there = _found(here, who, Place(act.finding, place.done, place.total))
+        place = desk(request).queues.standing(who, Ask(), act.finding)
+        now_there = _found(here, who, place)
         said = {"what": conflict.what, "where": "", "next": conflict.next_step, "faults": []}
         return JSONResponse({"error": said, "now": now_there}, 409)
-    place = desk(request).queues.first(who, _ask(request))
+    place = desk(request).queues.standing(who, _ask(request))
     latest = here.rulings.latest[who, act.finding]
     return JSONResponse({"said": words, "seen": latest, "done": place.done, "total": place.total})
 

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import webbrowser
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +72,7 @@ def serve(folder: Path, place: Place, *, browser: bool, say: Callable[[str], Non
                 if browser:
                     webbrowser.open(links[0][1])
                 _run(app, listener)
+    say("Stopped.")
 
 
 def check_place(place: Place) -> None:
@@ -145,4 +147,5 @@ def _run(app: object, listener: socket.socket) -> None:
         timeout_keep_alive=75,  # a person reads between two requests
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # that is how it is stopped, and what it hands on
+        uvicorn.Server(config).run(sockets=[listener])

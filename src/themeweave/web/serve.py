@@ -118,7 +118,8 @@ def listening(place: Place) -> socket.socket:
     asked: Sequence[int] = (PORT, 0) if place.port is None else (place.port,)
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     for port in asked:
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # said to be TCP, or asyncio lets answers wait for acknowledgements, 40 ms each
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((place.host, port))

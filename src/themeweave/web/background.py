@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from themeweave.review.suggesting import LEARNED
 
 PAUSE = 1.0  # seconds between looks at the folder
 AFTER = 10  # changes, after which suggestions learn from them
+SHARE = 9  # times as long as it took to learn, nothing is learned: who waits for a page goes first
 
 
 class Stopped(Exception):  # noqa: N818
@@ -53,6 +55,7 @@ class Background:
         self.job = Job()
         self.doing = ""  # of suggestions, in words; empty where nothing is being done
         self.fault = ""  # why no suggestions could be made
+        self._rested = 0.0  # when decisions may be learned from again, by the monotonic clock
         self._stop = threading.Event()
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._look_after, daemon=True, name="suggesting")
@@ -76,9 +79,11 @@ class Background:
             try:
                 self.session.refresh()
                 since = self.session.version - self.session.suggested_at
-                learns = len(self.session.findings) <= LEARNED
+                learns = len(self.session.findings) <= LEARNED and time.monotonic() > self._rested
                 if self.session.suggested is None or (learns and since > AFTER):
+                    began = time.monotonic()
                     self.suggest()
+                    self._rested = time.monotonic() + SHARE * (time.monotonic() - began)
             except Exception:  # a fault of the program: say so, and go on looking after the rest
                 traceback.print_exc()
                 self.fault = "the program has a fault; its window says more"

@@ -16,6 +16,7 @@ from themeweave.review import shipped
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
+from themeweave.review.united import standing
 
 COLUMNS = ("finding", "code")
 _CODER = re.compile(r"[\w][\w .-]{0,39}(?<![ .])")
@@ -136,18 +137,16 @@ def undo(path: Path, coder: str, at: str, event_id: str) -> str:
     """
     check_coder(coder)
     folder = open_folder(path)
-    log = next((log for log in folder.logs if log.path.stem == coder), None)
-    events = log.events if log else ()
-    withdrawn = {str(e.body.get("event")) for e in events if e.kind == "withdrawal"}
-    standing = [e for e in events if e.kind == "decision" and e.id not in withdrawn]
-    if log is None or not standing:
+    made = [one.event for one in standing(folder.logs, "decision") if one.event.coder == coder]
+    if not made:
         raise ReviewError(
             f"'{coder}' has no decision to undo",
             f"decisions/{coder}.jsonl",
             "Name the coder with --coder; each coder can undo their own decisions only.",
         )
-    last = standing[-1]
-    append(log.path, coder, [Entry(event_id, at, "withdrawal", {"event": last.id})])
+    last = made[-1]
+    log = folder.path / "decisions" / f"{coder}.jsonl"
+    append(log, coder, [Entry(event_id, at, "withdrawal", {"event": last.id})])
     return f"{last.body['finding']} and '{last.body['code']}' ({last.body['codebook']})"
 
 

@@ -33,12 +33,14 @@ from themeweave.review import shipped
 from themeweave.review.appraisals import Appraised, read_folder
 from themeweave.review.check import choices, warnings
 from themeweave.review.confidence import Judgements, read_confidence
+from themeweave.review.copies import Copy, copies_in
 from themeweave.review.documents import FOLDER, load
+from themeweave.review.events import Log, parse_log
 from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
 from themeweave.review.flow import read_flow
-from themeweave.review.log import Log, acts, decisions, parse_log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
+from themeweave.review.united import acts, decisions
 from themeweave.themes.revise import Revision, carried, revise
 
 PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
@@ -68,6 +70,7 @@ class ReviewFolder:
     appraisals: Mapping[str, Appraised] = field(default_factory=dict)  # by the profile's name
     confidence: Judgements = field(default_factory=Judgements)
     flow: Flow | None = None  # of records, with its sums checked
+    copies: tuple[Copy, ...] = ()  # that sync programs made of files, and that are not read
 
     @property
     def framework(self) -> Codebook:
@@ -150,6 +153,10 @@ class _Reading:
                 books.append((self.shown(file), read_codebook(self.bytes(file), self.shown(file))))
             except ReviewError as error:
                 self.note(error)
+        of = {self.shown(self.path / copy.name): copy.of for copy in copies_in(self.path)}
+        ids = {shown: book.id for shown, book in books}
+        # one that looks like a copy and is a codebook of its own stays
+        books = [(name, book) for name, book in books if ids.get(of.get(name, "")) != book.id]
         try:
             return by_id(books)
         except ReviewError as error:
@@ -298,6 +305,7 @@ def open_folder(path: Path) -> ReviewFolder:
         appraisals,
         confidence,
         flow,
+        tuple(copies_in(path)),
     )
     return with_logs(opened, logs)
 
@@ -312,7 +320,7 @@ def with_logs(folder: ReviewFolder, logs: Sequence[Log]) -> ReviewFolder:
     elif THEMES in codebooks:
         codebooks[THEMES] = written
     made = tuple(carried(decisions(logs), revision))
-    said = warnings(logs, made, revision, folder.findings, codebooks, settings)
+    said = warnings(logs, made, revision, folder.findings, codebooks, settings, folder.copies)
     return replace(
         folder,
         codebooks=codebooks,

@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from themeweave.errors import ReviewError
-from themeweave.review.log import Entry, Event, Log, chained, held, put, to_extend, unwritten
+from themeweave.review.events import Event, Log
+from themeweave.review.log import End, Entry, chained, held, log_end, put, to_extend, unwritten
 
 
 class _Batch:
@@ -50,8 +51,8 @@ class OpenLog:
     def _remember(self, log: Log) -> None:
         self._log = replace(log, events=())
         self._stamp = _stamp(log.path, log.size + len(log.torn) if log.size or log.torn else -1)
-        self._known = {event.id for event in log.events}
-        self._last, self._sequence = log.last_hash, len(log.events)
+        self._count = len(log.events)
+        self._end, self._known = log_end(log, self.coder)
 
     def is_known(self) -> bool:
         """Tell whether nobody else has written to the log since it was last written or read."""
@@ -95,16 +96,16 @@ class OpenLog:
                 batches[0].events += found
                 known = set[str]()  # of these lines, kept apart until they are on disk
                 lines: list[bytes] = []
-                last, sequence = self._last, self._sequence
+                end = self._end
                 for batch in batches:
                     fresh = [entry for entry in batch.entries if entry.id not in self._known]
-                    for line, event in chained(last, sequence, known, self.coder, fresh):
+                    for line, event in chained(end, known, self.coder, fresh):
                         lines.append(line)
                         batch.events.append(event)
-                        last, sequence = event.hash, event.sequence
+                        end = End(event.hash, event.sequence)
                 size = put(self._log, lines)
                 self._known |= known
-                self._last, self._sequence = last, sequence
+                self._end, self._count = end, self._count + len(lines)
                 if lines:
                     self._log = Log(self.path, (), size=size)
                     self._stamp = _stamp(self.path, size)
@@ -122,7 +123,7 @@ class OpenLog:
         if _stamp(self.path) == self._stamp:
             return []
         log = to_extend(self.path)
-        before, last = self._sequence, self._last
+        before, last = self._count, self._end.previous
         self._remember(log)
         events = log.events
         if before and (len(events) < before or events[before - 1].hash != last):

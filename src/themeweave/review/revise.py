@@ -16,8 +16,10 @@ from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
-from themeweave.review.log import Entry, acts, append, command_of, standing
+from themeweave.review.events import command_of
+from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
+from themeweave.review.united import acts, standing, unite
 from themeweave.themes.revise import Act, revise, said
 
 PROPOSED = "outputs/proposed.csv"  # what `themes propose` last showed, for `keep`
@@ -60,14 +62,8 @@ def act(path: Path, who: Who, wishes: Sequence[Wish]) -> list[str]:
 
 
 def _write(folder: ReviewFolder, who: Who, wishes: Sequence[Wish]) -> list[str]:
-    own = next((log for log in folder.logs if log.path.stem == who.coder), None)
-    sequence = len(own.events) if own else 0
-    seen = {
-        event.coder: event.sequence
-        for log in folder.logs
-        for event in log.events
-        if event.coder != who.coder
-    }
+    seen = {one.event.coder: one.sequence for one in unite(folder.logs)}
+    sequence = seen.pop(who.coder, 0)
     before, words, made = list(acts(folder.logs)), list[str](), list[Act]()
     book, adjudicators = folder.book(THEMES), folder.settings.adjudicators()
     for number, wish in enumerate(wishes, start=1):
@@ -179,9 +175,8 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
     """
     check_coder(coder)
     folder = open_folder(path)
-    log = next((log for log in folder.logs if log.path.stem == coder), None)
-    last = standing([log], "theme") if log else []
-    if log is None or not last:
+    last = [one.event for one in standing(folder.logs, "theme") if one.event.coder == coder]
+    if not last:
         raise ReviewError(
             f"'{coder}' has done nothing to themes that could be undone",
             f"decisions/{coder}.jsonl",
@@ -192,8 +187,8 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
         Entry(f"{command}-{number}", at, "withdrawal", {"event": event.id})
         for number, event in enumerate(reversed(together), start=1)
     ]
-    append(log.path, coder, entries)
-    done = {act.id: act for act in acts([log])}
+    append(folder.path / "decisions" / f"{coder}.jsonl", coder, entries)
+    done = {act.id: act for act in acts(folder.logs) if act.coder == coder}
     return [said(done[event.id]) for event in together]
 
 

@@ -51,6 +51,8 @@ class Act:
     seen: Mapping[str, int] = field(
         default_factory=dict
     )  # other coders -> events then in their log
+    branch: str = ""  # where the coder's log has branches: the one that this stands on
+    branches: tuple[tuple[str, int], ...] = ()  # of the others: up to which sequence it knew them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Unapplied:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Two coders, neither knowing of the other, said different things of one theme."""
+    """Two coders, or one in two places, said different things of one theme unknowingly."""
 
     stands: Act
     other: Act
@@ -148,7 +150,13 @@ def _contradict(one: Act, other: Act) -> bool:
     Of marks only those on the same question come here.
     """
     differs = (one.kind, one.text, one.target) != (other.kind, other.text, other.target)
-    return one.coder != other.coder and one.sequence > other.seen.get(one.coder, 0) and differs
+    if one.coder == other.coder:
+        known = one.branch == other.branch or one.sequence <= dict(other.branches).get(
+            one.branch, 0
+        )
+    else:
+        known = one.sequence <= other.seen.get(one.coder, 0)
+    return differs and not known
 
 
 def in_order(acts: Iterable[Act], adjudicators: Collection[str] = ()) -> list[Act]:
@@ -327,6 +335,8 @@ def _placed(revision: Revision) -> Iterator[Decision]:
                     act.sequence,
                     act.at,
                     act.reason,
+                    branch=act.branch,
+                    seen=act.branches,
                 )
 
 

@@ -82,8 +82,8 @@ def test_a_copy_of_a_log_counts_and_is_named_with_what_only_it_has(review):
     folder = open_folder(review)
     assert list(folder.warnings) == [
         (
-            f"decisions/{copy.name} is a copy of ana.jsonl, as Dropbox makes it; all its events are "
-            "there, so you may delete it"
+            f"decisions/{copy.name} is a copy of ana.jsonl, as Dropbox makes it; all its events "
+            "are there, so you may delete it"
         )
     ]
     decide(review, copy.name, "ana", ("b", "F2"))
@@ -107,8 +107,8 @@ def test_what_a_coder_ruled_in_two_places_is_said(review):
         path.rename(review / "decisions" / name)
     assert list(open_folder(review).warnings) == [
         (
-            "decisions/other name.jsonl is a copy of ana.jsonl: 1 event that ana.jsonl lacks counts "
-            "too. 'themeweave merge' takes them in"
+            "decisions/other name.jsonl is a copy of ana.jsonl: 1 event that ana.jsonl lacks "
+            "counts too. 'themeweave merge' takes them in"
         ),
         (
             "ana ruled on F1 in two places, neither knowing of the other: 'Hope through a living "

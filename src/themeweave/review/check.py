@@ -17,6 +17,7 @@ from themeweave.review.copies import Copy, copy_of
 from themeweave.review.events import KINDS, Log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings
+from themeweave.review.team import WITHHELD
 from themeweave.themes.revise import Revision, said
 
 MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
@@ -95,7 +96,7 @@ def _of_log(log: Log) -> Iterator[str]:
             f"{name}: the last line was cut short and never acknowledged; it does not count. "
             "The next decision sets it aside in a file of its own"
         )
-    unknown = Counter(event.kind for event in log.events if event.kind not in KINDS)
+    unknown = Counter(event.kind for event in log.events if event.kind not in (*KINDS, WITHHELD))
     for kind, count in sorted(unknown.items()):
         yield f"{name}: events of the unknown kind '{kind}' ({count}) are kept and do not count"
 

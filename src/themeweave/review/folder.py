@@ -40,6 +40,7 @@ from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
 from themeweave.review.flow import read_flow
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
+from themeweave.review.team import EVERYBODY, WITHHELD, Team, read_team
 from themeweave.review.united import acts, decisions
 from themeweave.themes.revise import Revision, carried, revise
 
@@ -71,6 +72,13 @@ class ReviewFolder:
     confidence: Judgements = field(default_factory=Judgements)
     flow: Flow | None = None  # of records, with its sums checked
     copies: tuple[Copy, ...] = ()  # that sync programs made of files, and that are not read
+    viewer: str | None = EVERYBODY  # whose view this is: what they may not see is not in it
+    team: Team = field(default_factory=Team)
+
+    @property
+    def withheld(self) -> int:
+        """How many rulings this view leaves out, because they are blind still."""
+        return sum(event.kind == WITHHELD for log in self.logs for event in log.events)
 
     @property
     def framework(self) -> Codebook:
@@ -217,8 +225,15 @@ class _Reading:
         ]
 
 
-def open_folder(path: Path) -> ReviewFolder:
-    """Open a review folder.
+def open_folder(path: Path, viewer: str | None = EVERYBODY) -> ReviewFolder:
+    """Open a review folder, as somebody may see it.
+
+    Parameters
+    ----------
+    viewer
+        The coder who will see what is made of it, who sees their own blind codings too; else
+        what everybody may see, as for outputs. None for the whole, which nobody may be shown
+        before asking `Team.may_see`.
 
     Raises
     ------
@@ -307,19 +322,26 @@ def open_folder(path: Path) -> ReviewFolder:
         flow,
         tuple(copies_in(path)),
     )
-    return with_logs(opened, logs)
+    return with_logs(opened, logs, viewer)
 
 
-def with_logs(folder: ReviewFolder, logs: Sequence[Log]) -> ReviewFolder:
-    """Give a folder as it stands with these logs: themes revised, decisions as they then count."""
+def with_logs(
+    folder: ReviewFolder, every_log: Sequence[Log], viewer: str | None = EVERYBODY
+) -> ReviewFolder:
+    """Give a folder as it stands with these logs, in a viewer's sight, as for `open_folder`.
+
+    Themes are revised, and decisions are those that then count.
+    """
     written, settings = folder.themes_as_written, folder.settings
+    team = read_team(every_log)
+    logs = [team.sight(log, viewer, THEMES) for log in every_log]
     revision = revise(written, acts(logs), settings.adjudicators())
     codebooks = {**folder.codebooks}
     if revision.applied:
         codebooks[THEMES] = revision.book
     elif THEMES in codebooks:
         codebooks[THEMES] = written
-    made = tuple(carried(decisions(logs), revision))
+    made = tuple(team.as_coded(carried(decisions(logs), revision)))
     said = warnings(logs, made, revision, folder.findings, codebooks, settings, folder.copies)
     return replace(
         folder,
@@ -328,6 +350,8 @@ def with_logs(folder: ReviewFolder, logs: Sequence[Log]) -> ReviewFolder:
         decisions=made,
         revision=revision,
         warnings=tuple(said),
+        viewer=viewer,
+        team=team,
     )
 
 

@@ -15,8 +15,8 @@ from themeweave.codes.codebook import Codebook
 from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
 from themeweave.review.decide import check_coder
-from themeweave.review.folder import THEMES, ReviewFolder, open_folder
 from themeweave.review.events import command_of
+from themeweave.review.folder import THEMES, ReviewFolder, open_folder
 from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
 from themeweave.review.united import acts, standing, unite
@@ -57,7 +57,7 @@ def act(path: Path, who: Who, wishes: Sequence[Wish]) -> list[str]:
         are; nothing is written then.
     """
     check_coder(who.coder)
-    folder = open_folder(path)
+    folder = open_folder(path, who.coder)
     return _write(folder, who, wishes)
 
 
@@ -174,7 +174,7 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
         Where nothing of the coder's stands.
     """
     check_coder(coder)
-    folder = open_folder(path)
+    folder = open_folder(path, coder)
     last = [one.event for one in standing(folder.logs, "theme") if one.event.coder == coder]
     if not last:
         raise ReviewError(
@@ -220,7 +220,7 @@ def keep(
         Where nothing was proposed yet, a candidate is not among those proposed, or as for `act`.
     """
     check_coder(who.coder)
-    folder = open_folder(path)
+    folder = open_folder(path, who.coder)
     file = folder.path / PROPOSED
     if not file.is_file():
         raise ReviewError(

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from themeweave.codes.coding import Decision
-from themeweave.review.log import Event, decision_of
+from themeweave.review.events import Event
+from themeweave.review.united import Standing, decision_of
 
 # that a coder gives a finding: a rejected one was proposed and is none; empty takes it back
 STATUSES = ("done", "unsure", "rejected", "")
@@ -22,19 +23,20 @@ class Rulings:
     Parameters
     ----------
     events
-        Of all logs, in any order.
+        Of all logs, in any order, with their places.
     """
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
+    def __init__(self, events: Iterable[Standing] = ()) -> None:
         self.latest: defaultdict[tuple[str, str], int] = defaultdict(int)  # (coder, finding)
-        self._standing: defaultdict[str, dict[tuple[str, str], Event]] = defaultdict(dict)
+        self._standing: defaultdict[str, dict[tuple[str, str], Standing]] = defaultdict(dict)
         self._finding: dict[tuple[str, str], str] = {}  # (coder, event id) -> finding
         self._withdrawn: set[tuple[str, str]] = set()
         for event in events:
             self.apply(event)
 
-    def apply(self, event: Event) -> str:
+    def apply(self, one: Standing) -> str:
         """Take in an event; gives the finding that it is about, empty where it is about none."""
+        event = one.event
         if event.kind == "withdrawal":
             key = event.coder, str(event.body["event"])
             self._withdrawn.add(key)
@@ -47,11 +49,11 @@ class Rulings:
             if key not in self._finding:
                 self._finding[key] = finding
                 if key not in self._withdrawn:
-                    self._standing[finding][key] = event
+                    self._standing[finding][key] = one
         else:
             return ""
         place = event.coder, finding
-        self.latest[place] = max(self.latest[place], event.sequence)
+        self.latest[place] = max(self.latest[place], one.sequence)
         return finding
 
     def about(self, event: Event) -> str:
@@ -74,18 +76,19 @@ class Rulings:
 
     def memos(self, finding: str) -> dict[str, str]:
         """Give each coder's memo on a finding."""
-        said = {event.coder: str(event.body["text"]) for event in self._of(finding, "memo")}
+        said = {e.event.coder: str(e.event.body["text"]) for e in self._of(finding, "memo")}
         return {coder: text for coder, text in said.items() if text}
 
     def statuses(self, finding: str) -> dict[str, str]:
         """Give the status that each coder gave a finding."""
-        said = {event.coder: str(event.body["status"]) for event in self._of(finding, "status")}
+        said = {e.event.coder: str(e.event.body["status"]) for e in self._of(finding, "status")}
         return {coder: status for coder, status in said.items() if status}
 
     def findings(self) -> Iterator[str]:
         """Iterate the findings of which anything stands."""
         return (finding for finding, events in self._standing.items() if events)
 
-    def _of(self, finding: str, kind: str) -> Iterator[Event]:
-        events = (e for e in self._standing.get(finding, {}).values() if e.kind == kind)
-        return iter(sorted(events, key=lambda event: (event.coder, event.sequence)))
+
+    def _of(self, finding: str, kind: str) -> Iterator[Standing]:
+        found = (e for e in self._standing.get(finding, {}).values() if e.event.kind == kind)
+        return iter(sorted(found, key=lambda one: (one.event.coder, one.sequence)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,14 @@ from themeweave.corpus.records import Document
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.beliefs import Beliefs
-from themeweave.review.decide import Ruling, check_coder, ruling_entries
+from themeweave.review.decide import (
+    Ruling,
+    check_coder,
+    check_not_submitted,
+    check_open,
+    ruling_entries,
+)
+from themeweave.review.events import TEAM_KINDS, Event, Log, command_of, read_log
 from themeweave.review.explain import Belief
 from themeweave.review.files import Progress, quiet
 from themeweave.review.folder import (
@@ -33,24 +40,19 @@ from themeweave.review.folder import (
     open_folder,
     with_logs,
 )
-from themeweave.review.log import Entry, Event, Log, acts, command_of, read_log
+from themeweave.review.log import Entry
 from themeweave.review.nearest import nearest
 from themeweave.review.open_log import OpenLog
 from themeweave.review.rulings import Rulings
 from themeweave.review.suggesting import Suggested, suggest
 from themeweave.review.tally import Tally
+from themeweave.review.team import EVERYBODY
+from themeweave.review.united import Standing, acts, unite
 from themeweave.review.watch import Watch
 from themeweave.themes.revise import carried, said
 
 OFFERS = 5  # codes that a panel shows
 UNDONE = ("decision", "theme", "memo", "status")  # kinds of events that can be taken back
-
-Sight = Callable[[str, str, str], bool]  # viewer, coder, finding: whether the ruling may be seen
-
-
-def everything(viewer: str, coder: str, finding: str) -> bool:  # noqa: ARG001
-    """Let every viewer see every ruling."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,6 @@ class Session:
     def __init__(self, path: Path) -> None:
         self.lock = threading.RLock()  # whoever reads or changes what is known holds it
         self.writing = threading.Lock()  # whoever writes to sheets or codebooks holds it
-        self.sees: Sight = everything
         self.fault: ReviewError | None = None  # why the folder, as it is now, cannot be read
         self.version = 0  # counts every change: what is kept for a version is true for it only
         self.findings: Mapping[str, Finding] = {}
@@ -109,7 +110,7 @@ class Session:
         self.suggested: Suggested | None = None  # None: it was not, or for another folder
         self.suggested_at = 0  # the version that was suggested for
         self._watch = Watch(path)
-        self._open(open_folder(path))
+        self._open(open_folder(path, None))
 
     # The folder, as it is read and kept up
 
@@ -121,17 +122,33 @@ class Session:
             self.beliefs, self.suggested = {}, None
         self.findings = findings
         self.labels = {review.id: review.label for review in folder.reviews}
-        self._logs = {log.path.stem: OpenLog(log.path.stem, log) for log in folder.logs}
+        self._logs = {
+            log.coder: OpenLog(log.coder, log) for log in folder.logs if log.path.stem == log.coder
+        }
         self._events = {log.path.stem: list(log.events) for log in folder.logs}
         self._by_id = {(e.coder, e.id): e for log in folder.logs for e in log.events}
         self._said = {log.path.stem: log for log in folder.logs}
-        self.rulings = Rulings(event for log in folder.logs for event in log.events)
+        self._unite()
         self._take(folder)
+
+    def _unite(self) -> None:
+        """Find what stands of all events, whatever file they came in."""
+        united = unite(self._all_logs())
+        self.rulings = Rulings(united)
+        self._tangled = {one.event.coder for one in united if one.branch}
+
+    def _all_logs(self) -> list[Log]:
+        return [
+            replace(self._said[name], events=tuple(events))
+            for name, events in sorted(self._events.items())
+        ]
 
     def _take(self, folder: ReviewFolder) -> None:
         """Take over codebooks and decisions as they count after the revision of themes."""
         self.version += 1
         self._folder = self.version, folder
+        self._seen = 0, folder
+        self.sees = folder.team.may_see  # viewer, coder, finding, codebook: whether it is shown
         wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
         books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
         if books != self.books:
@@ -153,18 +170,25 @@ class Session:
         self.tally.count(finding_id, self._counted[finding_id], statuses, books)
 
     @property
-    def folder(self) -> ReviewFolder:
-        """The folder as it stands now, with every decision in it."""
+    def whole(self) -> ReviewFolder:
+        """The folder as it stands now with every decision: nobody is shown it as it is."""
         with self.lock:
             version, folder = self._folder
             if version != self.version:
-                logs = [
-                    replace(self._said[coder], events=tuple(sorted(events, key=_sequence)))
-                    for coder, events in sorted(self._events.items())
-                ]
-                folder = with_logs(folder, logs)
+                folder = with_logs(folder, self._all_logs(), None)
                 self._folder = self.version, folder
             return folder
+
+    @property
+    def folder(self) -> ReviewFolder:
+        """The folder as it stands now, as everybody may see it."""
+        with self.lock:
+            whole = self.whole
+            if not whole.team.is_blind:
+                return whole
+            if self._seen[0] != self.version:
+                self._seen = self.version, with_logs(whole, whole.logs, EVERYBODY)
+            return self._seen[1]
 
     def refresh(self) -> bool:
         """Notice what other programs did to the folder; tells whether anything changed.
@@ -179,9 +203,10 @@ class Session:
             try:
                 if all(name.startswith("decisions/") for name in changed):
                     files = sorted((self.path / "decisions").glob("*.jsonl"))
-                    self._open(with_logs(self._folder[1], [read_log(file) for file in files]))
+                    logs = [read_log(file) for file in files]
+                    self._open(with_logs(self._folder[1], logs, None))
                 else:
-                    self._open(open_folder(self.path))
+                    self._open(open_folder(self.path, None))
                 self.fault = None
             except ReviewError as error:
                 self.fault = error
@@ -221,7 +246,11 @@ class Session:
         """
         finding = self.finding(finding_id)
         with self.lock:
-            seen = [d for d in self._counted[finding_id] if self.sees(viewer, d.coder, finding_id)]
+            seen = [
+                made
+                for made in self._counted[finding_id]
+                if self.sees(viewer, made.coder, finding_id, made.codebook)
+            ]
             memos = self.rulings.memos(finding_id)
             return View(
                 finding,
@@ -330,7 +359,7 @@ class Session:
     def coders(self) -> list[str]:
         """Give everybody who has a log."""
         with self.lock:
-            return sorted(self._logs)
+            return sorted({*self._logs, *(log.coder for log in self._said.values())})
 
     def themes_shown(self) -> dict[str, str]:
         """Give the theme that each finding is in or suggested for, candidate themes included."""
@@ -340,7 +369,13 @@ class Session:
             held = {placed.id: placed.theme for placed in candidates}
             held.update({finding: made.code_id for finding, made in self._placed.items()})
             for finding, decisions in self._counted.items():
-                themes = [d.code_id for d in decisions if d.accepted and d.codebook == THEMES]
+                themes = [
+                    made.code_id
+                    for made in decisions
+                    if made.accepted
+                    and made.codebook == THEMES
+                    and self.sees(EVERYBODY, made.coder, finding, THEMES)
+                ]
                 if themes:
                     held[finding] = themes[-1]
             return held
@@ -391,13 +426,17 @@ class Session:
         self._events[coder] += made
         self._by_id.update({(event.coder, event.id): event for event in made})
         self.version += 1
-        changed = {self.rulings.apply(event) for event in made}
-        if "" in changed and any(event.kind in ("theme", "withdrawal") for event in made):
-            self._take(self.folder)
+        if coder in self._tangled:  # the places of all their events depend on one another
+            self._unite()
+            self._take(self.whole)
+            return
+        changed = {self.rulings.apply(Standing(event, event.sequence)) for event in made}
+        if "" in changed and any(e.kind in ("theme", "withdrawal", *TEAM_KINDS) for e in made):
+            self._take(self.whole)
             return
         for finding in changed - {""}:
             raw = self.rulings.decisions(finding)
-            now = carried(raw, self._folder[1].revision)
+            now = self._folder[1].team.as_coded(carried(raw, self._folder[1].revision))
             self._counted[finding] = [one for one in now if one.finding_id == finding]
             self._count(finding)
 
@@ -421,7 +460,12 @@ class Session:
         ReviewError
             As `decide.decide` does.
         """
-        entries, words = ruling_entries(self._folder[1], self.findings, rulings, at, ids)
+        with self.lock:
+            folder = self._folder[1]
+            made = [made for ruling in rulings for made in self._counted.get(ruling.finding, ())]
+        entries, words = ruling_entries(folder, self.findings, rulings, at, ids)
+        new = [entry for entry in entries if not self.knows(coder, entry.id)]
+        check_open(folder, coder, new, made)
         self.write(coder, [*entries, *further])
         return words
 
@@ -446,6 +490,7 @@ class Session:
                 f"decisions/{coder}.jsonl",
                 "Each coder can undo their own acts only.",
             )
+        check_not_submitted(self._folder[1], coder, last)
         entries = [
             Entry(f"{command}-{number}", at, "withdrawal", {"event": event.id})
             for number, event in enumerate(last, start=1)
@@ -480,7 +525,8 @@ class Session:
     def _last_act(self, coder: str) -> list[Event]:
         """Give the events of a coder's latest act that stand, the last one first."""
         found: list[Event] = []
-        for event in reversed(self._events.get(coder, ())):
+        logs = [log for log in self._all_logs() if log.coder == coder]
+        for event in reversed([one.event for one in unite(logs)]):
             if event.kind not in UNDONE:
                 continue
             if self.rulings.is_withdrawn(event):
@@ -510,7 +556,3 @@ class Session:
         if event.kind == "finding":
             return f"{body['finding']} {body['did']}"
         return event.kind
-
-
-def _sequence(event: Event) -> int:
-    return event.sequence

@@ -18,6 +18,7 @@ from themeweave.cli import (
     exchange,
     findings,
     folder,
+    team,
     themes,
 )
 from themeweave.cli.terminal import InOrder
@@ -80,6 +81,8 @@ for command in (
     effects.effects,
     codes.codes,
     decide.decide,
+    team.team,
+    team.merge,
     exchange.import_,
     exchange.export,
     exchange.exchange,

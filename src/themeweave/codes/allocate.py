@@ -7,7 +7,7 @@ seed gives the same shares on every computer, whatever the order of the sheet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from themeweave.errors import ReviewError
@@ -59,7 +59,7 @@ def allocate(
         raise ReviewError(
             "double coding needs two coders", "", "Name a second one with --to, or give --double 0."
         )
-    order = sorted(units, key=lambda unit: (sha256(f"{seed}\x1f{unit}".encode()).digest(), unit))
+    order = shuffled(units, seed)
     load: Counter[str] = Counter(dict.fromkeys(coders, 0))
     together: Counter[frozenset[str]] = Counter()
     given: dict[str, set[str]] = {coder: set() for coder in coders}
@@ -76,3 +76,14 @@ def allocate(
             load[coder] += units[unit]
             given[coder].add(unit)
     return {coder: [unit for unit in units if unit in own] for coder, own in given.items()}
+
+
+def shuffled(names: Iterable[str], seed: int) -> list[str]:
+    """Put names into an order of chance, which depends on the names and the seed alone.
+
+    Examples
+    --------
+    >>> shuffled(["F1", "F2", "F3"], 0) == shuffled(["F3", "F2", "F1"], 0)
+    True
+    """
+    return sorted(names, key=lambda name: (sha256(f"{seed}\x1f{name}".encode()).digest(), name))

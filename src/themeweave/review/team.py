@@ -99,6 +99,11 @@ class Team:
             for assignment, blind in self._blind.get(finding, ())
         )
 
+    def blind_in(self, finding: str, codebook: str) -> str:
+        """Give the assignment in which a finding is coded blind now; empty where in none."""
+        held = self._blind.get(finding, ())
+        return next((one.name for one, _ in held if codebook in one.codebooks), "")
+
     def blind_for(self, coder: str) -> set[str]:
         """Give the findings that a coder codes blind now."""
         return {

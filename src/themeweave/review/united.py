@@ -8,7 +8,7 @@ neither replace the other. The result depends on the events alone, not on files 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -103,7 +103,8 @@ def unite(logs: Iterable[Log]) -> list[Standing]:
             united += [Standing(event, event.sequence) for event in log.events]
         else:
             tangled.update((event.hash, event) for event in log.events)
-    united += _branched(sorted(tangled.values(), key=lambda event: (event.sequence, event.hash)))
+    branched = _branched(sorted(tangled.values(), key=lambda event: (event.sequence, event.hash)))
+    united += _named(branched)
     return sorted(united, key=lambda one: (one.event.coder, one.sequence, one.event.hash))
 
 
@@ -136,6 +137,28 @@ def _branched(events: Sequence[Event]) -> list[Standing]:
         seen.pop(own, None)
         placed[event.hash] = Standing(event, sequence, own, tuple(sorted(seen.items())))
     return list(placed.values())
+
+
+def _named(branched: Iterable[Standing]) -> list[Standing]:
+    """Leave the branch out of the events of a coder who has but one, so that copies change nothing.
+
+    Branches of other coders, whose events stand in the same file, tell nothing of a coder's own.
+    """
+    found = list(branched)
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for one in found:
+        own[one.event.coder].add(one.branch)
+    return [
+        Standing(
+            one.event,
+            one.sequence,
+            one.branch,
+            tuple((name, upto) for name, upto in one.seen if name in own[one.event.coder]),
+        )
+        if len(own[one.event.coder]) > 1
+        else Standing(one.event, one.sequence)
+        for one in found
+    ]
 
 
 def _branches(events: Sequence[Event]) -> Mapping[str, str]:

@@ -88,7 +88,6 @@ class Rulings:
         """Iterate the findings of which anything stands."""
         return (finding for finding, events in self._standing.items() if events)
 
-
     def _of(self, finding: str, kind: str) -> Iterator[Standing]:
         found = (e for e in self._standing.get(finding, {}).values() if e.event.kind == kind)
         return iter(sorted(found, key=lambda one: (one.event.coder, one.sequence)))

@@ -190,6 +190,12 @@ class Session:
                 self._seen = self.version, with_logs(whole, whole.logs, EVERYBODY)
             return self._seen[1]
 
+    def seen_by(self, viewer: str) -> ReviewFolder:
+        """Give the folder as it stands now, as somebody may see it."""
+        with self.lock:
+            whole = self.whole
+            return with_logs(whole, whole.logs, viewer) if whole.team.is_blind else whole
+
     def refresh(self) -> bool:
         """Notice what other programs did to the folder; tells whether anything changed.
 

@@ -91,11 +91,12 @@ class Team:
         """Tell whether a viewer may see what a coder said of a finding.
 
         In a codebook; or at all, as in a memo, which may be about any. A coder who is to code it
-        blind sees nobody else's word, and nobody sees theirs.
+        blind sees nobody else's word, and nobody sees theirs. What everybody may see is what each
+        one may, since blind coders read tables too.
         """
         return viewer == coder or not any(
             (not codebook or codebook in assignment.codebooks)
-            and (coder in blind or viewer in blind)
+            and (coder in blind or viewer in (*blind, EVERYBODY))
             for assignment, blind in self._blind.get(finding, ())
         )
 

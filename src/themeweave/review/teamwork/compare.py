@@ -117,17 +117,17 @@ def differences(path: Path, name: str = "") -> list[Difference]:
 def differences_of(folder: ReviewFolder, name: str = "") -> list[Difference]:
     """List the differences of a folder in anybody's sight: what is blind still is not in it."""
     found: dict[tuple[str, str], Difference] = {}
+    place = {finding.id: number for number, finding in enumerate(folder.findings)}
     for assignment in _asked(folder, name):
         submitted = when_submitted(folder.decisions, assignment)
         for book in _books(folder, assignment):
             words = said(submitted, book)
-            for finding in assignment.revealed:
+            for finding in assignment.revealed.keys() & place:
                 kind = differ(words.get(finding, {}).values(), book)
                 if kind:
                     found[finding, book.id] = _difference(
                         folder, finding, book, submitted, words[finding], kind
                     )
-    place = {finding.id: number for number, finding in enumerate(folder.findings)}
     books = list(coded_against(folder))
     return sorted(
         found.values(),
@@ -135,7 +135,7 @@ def differences_of(folder: ReviewFolder, name: str = "") -> list[Difference]:
             not one.is_open,
             one.kind == "depth",
             books.index(one.book.id),
-            place.get(one.finding, len(place)),
+            place[one.finding],
         ),
     )
 

@@ -153,7 +153,7 @@ def _shares(units: Mapping[str, Sequence[str]], plan: Plan) -> dict[str, list[st
         sizes = {unit: len(findings) for unit, findings in units.items()}
         shares = allocate(sizes, plan.coders, plan.double, plan.seed)
         return {coder: [f for unit in own for f in units[unit]] for coder, own in shares.items()}
-    allocate({}, plan.coders, 1)  # refuses what cannot be: too few coders, one twice
+    allocate({"": 1}, plan.coders, 1)  # refuses what cannot be: too few coders, one twice
     drawn: list[str] = []
     for unit in shuffled(units, plan.seed):
         if len(drawn) < plan.pilot:
@@ -179,9 +179,7 @@ def find_assignment(team: Team, asked: str) -> Assignment:
         raise ReviewError(
             f"there is no assignment '{asked}'{nearest(asked, names)}",
             "",
-            "'themeweave team status' lists all."
-            if names
-            else "'themeweave team assign' makes one.",
+            "'themeweave team status' lists all; 'themeweave team assign' makes one.",
         )
     return found[0]
 

@@ -76,6 +76,7 @@ def show(request: Request) -> Response:
         progress=progress,
         waits={one.assignment.id: one.assignment.waits_for(who) for one in progress},
         people=sorted({*here.coders(), *everybody.settings.coders, who}),
+        strands=sorted({finding.strand for finding in everybody.findings} - {""}),
         cards=[_card(here, one) for one in open_[:MOST]],
         ended=[(one, _columns(one)) for one in ended],
         open=len(open_),

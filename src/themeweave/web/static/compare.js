@@ -103,7 +103,7 @@ document.addEventListener('submit', async (event) => {
   }
   const form = new FormData(event.target);
   const others = form.get('others').split(',').map((name) => name.trim()).filter(Boolean);
-  const body = { name: form.get('name'), coders: [...form.getAll('coder'), ...others], pilot: form.get('pilot'), double: form.get('double') };
+  const body = { name: form.get('name'), coders: [...form.getAll('coder'), ...others], strand: form.get('strand') ?? '', pilot: form.get('pilot'), double: form.get('double') };
   if (await act('/compare/assign', body)) location.reload();
 });
 

@@ -60,6 +60,25 @@ def test_no_route_tells_a_coder_what_another_one_codes_blind(pair):
     assert SECRET in own  # so that the search would have found it
 
 
+def test_what_another_one_codes_blind_changes_no_page(pair):
+    """Not by a word, a count or a mark: ben rules otherwise, and nothing is otherwise for ana."""
+    pair.session.suggest()
+    clients = [pair.come("ana"), pair.come("eve")]
+
+    def pages():
+        for client in clients:
+            for path in reading_routes(pair):
+                text = client.get(path).text
+                yield path, re.sub(r'(name="form-token" content="|token=)[^"]*', "", text)
+
+    before = dict(pages())
+    ben = pair.come("ben")
+    for finding in FINDINGS:
+        said(ben, finding, "T07", "another reason")
+    after = dict(pages())
+    assert {path for path in before if before[path] != after[path]} == set()
+
+
 def test_every_route_that_writes_answers_without_what_is_blind(pair):
     client = pair.come("ana")
     for finding in FINDINGS:

@@ -98,7 +98,7 @@ def test_two_coders_code_blind_see_each_other_and_settle_where_they_differ(
         ben.keyboard.press("2")
         ben.keyboard.type("both sides gain")
         ben.keyboard.press("Enter")
-        ben.wait_for_function("document.getElementById('open').textContent === '1'")
+        ben.wait_for_selector("#open:text-is('1')")
         ben.keyboard.press("1")
         ben.keyboard.type("the role is unclear here")
         ben.keyboard.press("Enter")

@@ -291,6 +291,8 @@ def _agreed(one: BookAgreement, by_code: bool) -> Iterator[str]:
         f"{one.book.title}: {one.findings} findings coded by several of "
         f"{', '.join(one.coders)}{alone}"
     )
+    if not one.findings:
+        return
     for title, statistics in (("same code", one.exact), ("same branch", one.branch)):
         for found in statistics:
             yield f"  {title}: {_interval(found)}"

@@ -46,7 +46,7 @@ from themeweave.review.open_log import OpenLog
 from themeweave.review.rulings import Rulings
 from themeweave.review.suggesting import Suggested, suggest
 from themeweave.review.tally import Tally
-from themeweave.review.team import EVERYBODY
+from themeweave.review.team import EVERYBODY, WITHHELD
 from themeweave.review.united import Standing, acts, unite
 from themeweave.review.watch import Watch
 from themeweave.themes.revise import carried, said
@@ -349,13 +349,18 @@ class Session:
     def events(self, viewer: str) -> list[Event]:
         """Give every event that a viewer may see, the latest first."""
         with self.lock:
-            found = [
-                event
-                for events in self._events.values()
-                for event in events
-                if self.sees(viewer, event.coder, self.rulings.about(event))
-            ]
+            every = {e.hash: e for events in self._events.values() for e in events}
+            found = [seen for event in every.values() if (seen := self._shown(event, viewer))]
         return sorted(found, key=lambda e: (e.at, e.sequence, e.coder), reverse=True)
+
+    def _shown(self, event: Event, viewer: str) -> Event | None:
+        """Give an event as a viewer may see it; None where they may not."""
+        team = self._folder[1].team
+        if event.kind == "withdrawal":  # it is told with what it takes back
+            taken = self._by_id.get((event.coder, str(event.body["event"])))
+            return None if taken and team.seen(taken, viewer, THEMES) is not taken else event
+        seen = team.seen(event, viewer, THEMES)
+        return None if seen.kind == WITHHELD else seen
 
     def event(self, coder: str, event_id: str) -> Event | None:
         """Give one event of a coder's log; None where it is not there."""
@@ -525,6 +530,7 @@ class Session:
                 "",
                 "Undo takes acts on themes back one after another, the latest first.",
             )
+        check_not_submitted(self._folder[1], coder, [found])
         self.write(coder, [Entry(f"{command}-1", at, "withdrawal", {"event": event_id})])
         return self.words(found)
 
@@ -561,4 +567,14 @@ class Session:
             return f"{body['finding']} {'is' if body['accepted'] else 'is not'} '{name}'"
         if event.kind == "finding":
             return f"{body['finding']} {body['did']}"
+        if event.kind == "assignment":
+            return f"'{body['name']}' assigned to {', '.join(body['shares'])}"  # type: ignore[arg-type]
+        if event.kind in ("submission", "reopening"):
+            names = {one.id: one.name for one in self._folder[1].team.assignments}
+            name = names.get(str(body["assignment"]), str(body["assignment"]))
+            return (
+                f"'{name}' submitted"
+                if event.kind == "submission"
+                else (f"'{name}' given back to {body['coder']}")
+            )
         return event.kind

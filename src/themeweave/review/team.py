@@ -114,27 +114,27 @@ class Team:
         }
 
     def sight(self, log: Log, viewer: str | None, themes: str) -> Log:
-        """Give a log as a viewer may see it.
+        """Give a log as a viewer may see it, each event as `seen` gives it."""
+        if viewer is None or not self._blind:
+            return log
+        return replace(log, events=tuple(self.seen(e, viewer, themes) for e in log.events))
+
+    def seen(self, event: Event, viewer: str, themes: str) -> Event:
+        """Give an event as a viewer may see it; itself where nothing of it is blind.
 
         Parameters
         ----------
         viewer
-            A coder, or `EVERYBODY`; None for who sees it all.
+            A coder, or `EVERYBODY`.
         themes
             The codebook that acts on themes place findings in.
 
         Returns
         -------
-        Log
-            Rulings that are withheld keep their place and say nothing; acts on themes keep the
-            findings that the viewer may see there.
+        Event
+            What is withheld keeps its place and says nothing; an act on themes keeps the findings
+            that the viewer may see there.
         """
-        if viewer is None or not self._blind:
-            return log
-        seen = (self._seen(event, viewer, themes) for event in log.events)
-        return replace(log, events=tuple(seen))
-
-    def _seen(self, event: Event, viewer: str, themes: str) -> Event:
         body = event.body
         if event.kind in ("decision", "memo", "status"):
             place = str(body["finding"]), str(body.get("codebook", ""))

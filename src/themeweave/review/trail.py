@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from themeweave.review.log import Event
+from themeweave.review.events import Event
 from themeweave.review.session import UNDONE, Session
 
 KINDS = {
@@ -15,6 +15,9 @@ KINDS = {
     "memo": "Memos",
     "status": "Marks",
     "withdrawal": "Taken back",
+    "assignment": "Assignments",
+    "submission": "Submissions",
+    "reopening": "Given back",
 }
 
 

@@ -2,14 +2,16 @@
 
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from themeweave.errors import ReviewError
-from themeweave.review import steps
+from themeweave.review import steps, team
 from themeweave.review.decide import Ruling, decide, undo
 from themeweave.review.exchange.export import export, formats
 from themeweave.review.explain import explain
@@ -324,16 +326,16 @@ def test_nobody_sees_a_shared_finding_before_all_its_coders_have_submitted(
 ):
     given_ = {coder: tuple(sorted(findings)) for coder, findings in shares.items()}
     done = {coder: a_submission(coder) for coder in submitted & given_.keys()}
-    team = Team((Assignment("a", "a", "eve", AT, ("b",), given_, blind, submitted=done),))
+    made = Team((Assignment("a", "a", "eve", AT, ("b",), given_, blind, submitted=done),))
     for finding in "123":
         holders = {coder for coder, findings in shares.items() if finding in findings}
         hidden = blind and len(holders) > 1 and not holders <= submitted
         for viewer in ("ana", "ben", "cem", "eve", ""):
             for coder in ("ana", "ben", "cem", "eve"):
-                sees = team.may_see(viewer, coder, finding, "b")
+                sees = made.may_see(viewer, coder, finding, "b")
                 involved = viewer in holders or coder in holders or viewer == ""
                 assert sees == (viewer == coder or not (hidden and involved))
-                assert team.may_see(viewer, coder, finding, "other")
+                assert made.may_see(viewer, coder, finding, "other")
 
 
 def test_two_assignments_of_one_finding_are_blind_until_both_are_revealed(pair):
@@ -355,3 +357,19 @@ def test_an_assignment_that_says_too_little_is_damage(review):
         "true or false. "
     )
     assert json.loads((review / "decisions" / "eve.jsonl").read_text())["kind"] == "assignment"
+
+
+def test_only_the_session_and_the_teams_own_steps_open_the_whole():
+    """Everything else opens a folder in somebody's sight; what opens the whole asks `may_see`."""
+    source = Path(team.__file__).parents[1]
+    opens = re.compile(r"(?:open_folder|with_logs)\([^()]*(?:\([^()]*\)[^()]*)*, None\)")
+    found = {
+        file.relative_to(source).as_posix()
+        for file in source.rglob("*.py")
+        if opens.search(file.read_text("utf-8"))
+    }
+    assert found == {"review/session.py", "review/teamwork/compare.py"}
+    # and of these, the team's step only counts
+    text = (source / "review/teamwork/compare.py").read_text("utf-8")
+    assert opens.findall(text) == ["open_folder(path, None)"]
+    assert "return progress_of(open_folder(path, None))" in text

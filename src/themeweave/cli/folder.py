@@ -12,6 +12,7 @@ import click
 from themeweave.cli.terminal import folder_option, note, progress, read
 
 if TYPE_CHECKING:
+    from themeweave.review.folder import ReviewFolder
     from themeweave.review.steps import Run
 
 
@@ -95,7 +96,7 @@ def check(folder: Path) -> None:
         f"{len(folder_read.findings)} findings, {len(folder_read.reviews)} reviews, "
         f"{len(folder_read.decisions)} decisions in {len(folder_read.logs)} logs."
     )
-    for words in folder_read.notes:
+    for words in (*folder_read.notes, *_withheld(folder_read)):
         click.echo(f"Note: {words}")
     for problem in found.problems:
         click.echo(f"- {problem}")
@@ -107,12 +108,22 @@ def check(folder: Path) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _withheld(folder: ReviewFolder) -> Iterator[str]:
+    """Say how much is coded blind, and so is not in what is made of the folder."""
+    if folder.withheld:
+        yield (
+            f"{folder.withheld} rulings, memos and marks are blind still: they count once their "
+            "coders have all submitted ('themeweave team status')"
+        )
+
+
 def _summary(made: Run) -> Iterator[str]:
     """Say what was made, how much of it is confirmed, and what to open first."""
     synthesis = made.synthesis
     findings, decisions = len(synthesis.coded), len(synthesis.folder.decisions)
     reviews = {review for c in synthesis.coded for review in c.finding.cited}
     yield f"{findings} findings from {len(reviews)} reviews, {decisions} decisions by people."
+    yield from _withheld(synthesis.folder)
     for what, answers in (
         ("in a theme", [c.theme for c in synthesis.coded]),
         ("in a framework domain", [c.domain for c in synthesis.coded]),

@@ -18,6 +18,7 @@ from themeweave.review.held_folder import NAME, hold
 from themeweave.review.log import Entry, Log, append, read_log
 from themeweave.review.open_log import OpenLog
 from themeweave.review.session import Session
+from themeweave.review.teamwork.assign import Act, Plan, assign
 
 SRC = Path(__file__).parents[2] / "src"
 AT = "2026-01-02T03:04:05Z"
@@ -264,13 +265,13 @@ def test_undo_takes_back_whole_acts_the_latest_first(review):
 
 
 def test_whoever_may_not_see_a_ruling_sees_neither_it_nor_what_it_makes(review):
+    assign(review, Act("eve", AT, "e"), Plan("pilot", ("ana", "ben"), ("F1",)))
     session = Session(review)
     session.decide("ana", [Ruling("F1", "T02"), Ruling("F1", "staff")], AT, ["a-1", "a-2"])
-    session.sees = lambda viewer, coder, finding: viewer == coder
     for panel in session.view("F1", "ben").panels:
         assert (panel.others, panel.codings) == ((), ())
-    assert session.events("ben") == []
-    assert len(session.events("ana")) == 2
+    assert [event.kind for event in session.events("ben")] == ["assignment"]
+    assert len(session.events("ana")) == 3
 
 
 def test_a_second_program_is_told_who_keeps_the_folder_open(review):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # what a page's own script does when a code is chosen; the keyboard of that screen has its tests
 CODE = """async ([finding, code]) => {
@@ -48,11 +50,8 @@ def served(review):
 def test_two_coders_code_blind_see_each_other_and_settle_where_they_differ(
     served, review, tmp_path
 ):
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
     said: list[str] = []
-    with sync_playwright() as started:
+    with sync_api.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         pages = {}
         for coder, link in served.items():
@@ -92,7 +91,7 @@ def test_two_coders_code_blind_see_each_other_and_settle_where_they_differ(
         ben.wait_for_selector("h2#differ")
         assert ben.inner_text("#open") == "2"
         ben.wait_for_selector("#agreement table")
-        _looked_at(ben, tmp_path, Axe)
+        _looked_at(ben, tmp_path)
 
         ben.keyboard.press("j")
         ben.keyboard.press("2")
@@ -114,11 +113,11 @@ def test_two_coders_code_blind_see_each_other_and_settle_where_they_differ(
     assert said == []
 
 
-def _looked_at(page, folder, axe):
+def _looked_at(page, folder):
     """Nothing that people with impairments cannot use, at either width; nothing beside the page."""
     for width in (1280, 400):
         page.set_viewport_size({"width": width, "height": 900})
-        found = axe().run(page).response["violations"]
+        found = axe.Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:90]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.screenshot(path=folder / f"compare-{width}.png", full_page=True)

@@ -14,8 +14,10 @@ import pytest
 from themeweave.errors import ReviewError
 from themeweave.review import log as logs
 from themeweave.review.decide import Ruling, decide
+from themeweave.review.events import Log, read_log
+from themeweave.review.folder import open_folder
 from themeweave.review.held_folder import NAME, hold
-from themeweave.review.log import Entry, Log, append, read_log
+from themeweave.review.log import Entry, append, take_in
 from themeweave.review.open_log import OpenLog
 from themeweave.review.session import Session
 from themeweave.review.teamwork.assign import Act, Plan, assign
@@ -274,6 +276,25 @@ def test_whoever_may_not_see_a_ruling_sees_neither_it_nor_what_it_makes(review):
     assert len(session.events("ana")) == 3
 
 
+def test_a_branch_that_another_program_takes_in_counts_at_once(review):
+    log = review / "decisions" / "ana.jsonl"
+    session = Session(review)
+    session.decide("ana", [Ruling("F1", "T02")], AT, ["here-1"])
+    elsewhere = review.parent / "elsewhere" / "decisions" / "ana.jsonl"
+    elsewhere.parent.mkdir(parents=True)
+    body = {"finding": "F1", "codebook": "themes", "code": "mixed", "accepted": True}
+    append(elsewhere, "ana", [Entry("there-1", AT, "decision", body)])
+    take_in(log, elsewhere.read_bytes().splitlines(keepends=True))
+    session.decide("ana", [Ruling("F4", "T02")], AT, ["here-2"])
+    panels = session.view("F1", "ana").panels
+    (themes,) = (panel for panel in panels if panel.book.id == "themes")
+    assert [(c.code_id, c.basis) for c in themes.codings if c.basis != "suggested"] == [
+        ("T02", "disputed"),
+        ("mixed", "disputed"),
+    ]
+    assert session.folder.decisions == open_folder(review).decisions
+
+
 def test_a_second_program_is_told_who_keeps_the_folder_open(review):
     with hold(review, "since noon, at http://127.0.0.1:8740") as closed:
         assert closed == ""
@@ -298,7 +319,6 @@ def test_a_lock_that_a_crash_left_behind_holds_nobody_up(review):
 
 def test_suggestions_of_an_open_folder_are_those_of_a_run(review):
     from themeweave.review.files import quiet
-    from themeweave.review.folder import open_folder
     from themeweave.review.synthesis import synthesise
 
     decide(review, "ana", [Ruling("F1", "T02"), Ruling("F3", "staff")], AT, ["a-1", "a-2"])

@@ -117,6 +117,18 @@ def test_a_share_is_submitted_revealed_and_settled(pair):
     assert ("T02", "confirmed") not in standing
 
 
+def test_a_coder_is_shown_their_share_alone(pair):
+    ana = pair.come("ana")
+    assert "my share" in ana.get("/code").text
+    shown = ana.get("/code/card?show=share").json()
+    assert (shown["finding"] in FINDINGS, shown["done"], shown["total"]) == (True, 0, 2)
+    other = ana.get(f"/code/card?show=share&after={shown['finding']}").json()["finding"]
+    assert {shown["finding"], other} == set(FINDINGS)
+    submitted(ana, unfinished=True)
+    assert ana.get("/code/card?show=share").json()["finding"] == ""
+    assert "my share" not in ana.get("/code").text
+
+
 def test_agreement_is_shown_with_intervals(pair):
     ana, ben = pair.come("ana"), pair.come("ben")
     hidden = ana.get("/compare/agreement")

@@ -19,7 +19,7 @@ from themeweave.review.session import Session
 from themeweave.review.tally import EVERY
 
 Order = Literal["unsure", "theme", "review", "sheet"]
-Show = Literal["open", "unsure", "all"]
+Show = Literal["open", "unsure", "share", "all"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 SHOWS: tuple[Show, ...] = get_args(Show)
 
@@ -29,7 +29,7 @@ class Ask:
     """What a coder wants to see, in which order."""
 
     order: Order = "unsure"  # the least certain suggestion first; by theme, by review, as listed
-    show: Show = "open"  # not finished yet, marked as unsure, or all
+    show: Show = "open"  # not finished yet, marked as unsure, of their share, or all
     codebook: str = EVERY  # coded against this one alone
 
 
@@ -82,11 +82,16 @@ class Queues:
             order, place = self._order(ask)
             done = session.tally.done(coder, ask.codebook)
             unsure = session.tally.unsure(coder)
+            if ask.show == "share":
+                share = session.share(coder)
+                order = [one for one in order if one in share]
+                place = {one: number for number, one in enumerate(order)}
+                done = done & share
             start = place.get(at, -1 if step > 0 else len(order))
             found = ""
             for distance in range(1, len(order) + 1):
                 one = order[(start + step * distance) % len(order)]
-                wanted = one not in done if ask.show == "open" else one in unsure
+                wanted = one in unsure if ask.show == "unsure" else one not in done
                 if one != at and (ask.show == "all" or step < 0 or wanted):
                     found = one
                     break

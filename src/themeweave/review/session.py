@@ -29,7 +29,7 @@ from themeweave.review.decide import (
     check_open,
     ruling_entries,
 )
-from themeweave.review.events import TEAM_KINDS, Event, Log, command_of, read_log
+from themeweave.review.events import FIRST, TEAM_KINDS, Event, Log, command_of, read_log
 from themeweave.review.explain import Belief
 from themeweave.review.files import Progress, quiet
 from themeweave.review.folder import (
@@ -367,6 +367,10 @@ class Session:
         with self.lock:
             return self._by_id.get((coder, event_id))
 
+    def share(self, coder: str) -> set[str]:
+        """Give the findings that a coder was given and has not submitted."""
+        return self._folder[1].team.share(coder)
+
     def coders(self) -> list[str]:
         """Give everybody who has a log."""
         with self.lock:
@@ -434,10 +438,17 @@ class Session:
         The folder may have been read anew since they were written; then some are known already.
         """
         made = [event for event in made if (event.coder, event.id) not in self._by_id]
+        end = self._events[coder][-1].hash if self._events[coder] else FIRST
+        straight = all(
+            now.previous == before and not now.joins
+            for before, now in zip([end, *(e.hash for e in made)], made, strict=False)
+        )
         self._events[coder] += made
         self._by_id.update({(event.coder, event.id): event for event in made})
         self.version += 1
-        if coder in self._tangled:  # the places of all their events depend on one another
+        if (
+            coder in self._tangled or not straight
+        ):  # the places of all their events depend on one another
             self._unite()
             self._take(self.whole)
             return

@@ -105,12 +105,13 @@ class Team:
         held = self._blind.get(finding, ())
         return next((one.name for one, _ in held if codebook in one.codebooks), "")
 
-    def blind_for(self, coder: str) -> set[str]:
-        """Give the findings that a coder codes blind now."""
+    def share(self, coder: str) -> set[str]:
+        """Give the findings that a coder was given and has not submitted."""
         return {
             finding
-            for finding, held in self._blind.items()
-            if any(coder in blind for _, blind in held)
+            for one in self.assignments
+            if coder not in one.submitted
+            for finding in one.shares.get(coder, ())
         }
 
     def sight(self, log: Log, viewer: str | None, themes: str) -> Log:

@@ -78,6 +78,8 @@ def acts(logs: Sequence[Log]) -> list[Act]:
 
 def standing(logs: Sequence[Log], kind: str) -> list[Standing]:
     """Give the events of a kind that no withdrawal took back, each id of a coder once."""
+    if not any(event.kind == kind for log in logs for event in log.events):
+        return []
     united = unite(logs)
     withdrawn = {
         (one.event.coder, one.event.body["event"])

@@ -74,7 +74,12 @@ def show(request: Request) -> Response:
         card=_card(session(request), who, place.finding),
         place=place,
         books=[(book, label_of(book)[0]) for book in session(request).books.values()],
-        shows={"open": "not finished", "unsure": "marked unsure", "all": "all"},
+        shows={
+            "open": "not finished",
+            **({"share": "my share"} if session(request).share(who) else {}),
+            "unsure": "marked unsure",
+            "all": "all",
+        },
         orders={
             "unsure": "least certain first",
             "theme": "by theme",

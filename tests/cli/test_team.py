@@ -64,7 +64,7 @@ def test_nothing_assigned_is_said(call):
 
 def test_differences_settled_and_moved_are_shown_with_all(submitted, tmp_path):
     submitted("team", "adjudicate", "F070", "T07", "--because", "both gain", "--coder", "ben")
-    assert submitted("team", "disagreements").out == "1 differences, 0 of them open.\n"
+    assert submitted("team", "disagreements").out == "1 difference, 0 of them open.\n"
     lines = submitted("team", "disagreements", "first", "--all").out.splitlines()
     assert lines[1:4] == [
         "  ana: Confusion over the peer role [T02], because so ana says",
@@ -115,6 +115,6 @@ def test_a_merge_says_what_differs_and_exits_with_3(call, review, tmp_path):
     findings = other / "corpus" / "findings.csv"
     findings.write_bytes(findings.read_bytes() + b"F999,New one.,experiences,R08,explicit\n")
     made = call("merge", other)
-    assert (made.status, made.out) == (3, "ben: 1 new events taken in\n")
+    assert (made.status, made.out) == (3, "ben: 1 new event taken in\n")
     assert made.err == "To settle: corpus/findings.csv differs: 1 row only there (F999)\n"
     assert call("merge").out == "There was nothing new.\n"

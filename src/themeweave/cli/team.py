@@ -176,6 +176,7 @@ def disagreements(name: str, every: bool, folder: Path) -> None:
     Example:
       themeweave team disagreements pilot
     """
+    from themeweave.report.words import counted
     from themeweave.review.teamwork.compare import differences
 
     found = differences(folder, name)
@@ -184,7 +185,7 @@ def disagreements(name: str, every: bool, folder: Path) -> None:
         for line in _difference(one):
             click.echo(line)
     open_ = sum(one.is_open for one in found)
-    click.echo(f"{len(found)} differences, {open_} of them open.")
+    click.echo(f"{counted(len(found), 'difference')}, {open_} of them open.")
 
 
 def _difference(one: Difference) -> Iterator[str]:
@@ -339,11 +340,12 @@ def merge(other: Path | None, folder: Path) -> None:
       themeweave merge ../from-ben
       themeweave merge
     """
+    from themeweave.report.words import counted
     from themeweave.review.merge import merge as step
 
     made = step(folder, other)
     for coder, number in made.taken.items():
-        click.echo(f"{coder}: {number} new events taken in")
+        click.echo(f"{coder}: {counted(number, 'new event')} taken in")
     for name in made.added:
         click.echo(f"Added {name}")
     if not made.taken and not made.added:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from themeweave.cli import main
+from themeweave.review.log import Entry, append
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -31,10 +32,15 @@ SHEETS = {
     "trials.csv": "study,events_1,n_1,events_2,n_2\n"
     "A,4,123,11,139\nB,6,306,29,303\nC,3,231,11,220\n",
     "rulings.csv": "finding,code,accepted,reason\nF037,T07,yes,both sides gain\n",
+    "ana.csv": "finding,code,reason\nF067,T02,\nF070,T02,they ask what it is for\nF073,T07,\n",
+    "ben.csv": "finding,code,reason\nF067,T02,\nF070,T07,\nF073,T07,\n",
     "quotes.csv": "Paper,Key quote,Theme,Who\nNg 2020,Pay was low,Work > Pay,ana\n",
     "mapping.toml": '[columns]\ntext = "Key quote"\ncode = "Theme"\nsource = "Paper"\n'
     'coder = "Who"\n',
 }
+
+
+BENS = {"finding": "F037", "codebook": "themes", "code": "T07", "accepted": True}
 
 
 def own_codebook() -> str:
@@ -109,6 +115,12 @@ def review(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "sleep.yaml").write_text(own_codebook(), "utf-8")
 
+    for name in ("review.toml", "corpus", "codebooks", "decisions"):  # as Ben took it home
+        copy = shutil.copytree if (tmp_path / name).is_dir() else shutil.copy
+        (tmp_path / "from-ben").mkdir(exist_ok=True)
+        copy(tmp_path / name, tmp_path / "from-ben" / name)
+    entry = Entry("b1", "2026-01-02T03:04:05Z", "decision", BENS)
+    append(tmp_path / "from-ben" / "decisions" / "ben.jsonl", "ben", [entry])
     (tmp_path / "team.qdpx").write_bytes(team_project())
     shutil.copy(ROOT / "corpus" / "findings.csv", tmp_path / "findings.csv")
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""Bad documents, encodings, references and hostile files: each fault and the tests that meet it.
+"""Faults of logs, merges, coders, documents and hostile files, and the tests that meet each.
 
 The numbers are those of the project's list of faults; `ROWS` says where each is met, and a test
 sees that every test named there exists. What crosses rooms is tested here, through the command
@@ -38,6 +38,22 @@ _spec.loader.exec_module(pdfs)
 
 READERS = "corpus/readers/test_"
 ROWS = {  # number: (fault, {file: tests})
+    1: (
+        "killed while decisions are appended",
+        {
+            "review/test_session": [
+                "a_kill_while_decisions_pour_in_loses_none_that_was_acknowledged"
+            ],
+            "review/test_log": ["a_kill_loses_no_acknowledged_decision"],
+        },
+    ),
+    2: (
+        "a last line that a crash cut short",
+        {
+            "review/test_session": ["the_tail_that_a_crash_left_does_not_stop_the_next_append"],
+            "review/test_log": ["a_last_line_cut_anywhere_costs_only_itself"],
+        },
+    ),
     3: (
         "killed while 200 documents are added",
         {"test_faults": ["an_adding_that_is_killed_again_and_again_ends_whole"]},
@@ -48,11 +64,211 @@ ROWS = {  # number: (fault, {file: tests})
     ),
     5: (
         "disk full",
-        {"review/test_folder": ["a_failure_before_the_rename_leaves_the_old_file_and_no_part"]},
+        {
+            "review/test_session": ["a_full_disk_loses_nothing_says_so_and_can_be_tried_again"],
+            "review/test_folder": ["a_failure_before_the_rename_leaves_the_old_file_and_no_part"],
+        },
+    ),
+    6: (
+        "a folder that cannot be written to",
+        {
+            "web/test_guard": ["a_folder_that_cannot_be_written_to_is_shown_and_takes_nothing"],
+            "review/test_log": ["a_read_only_folder_is_said_to_be_one"],
+        },
+    ),
+    7: (
+        "a log, settings of 0 bytes",
+        {
+            "review/test_log": ["an_empty_log_is_named_and_not_taken_for_no_decisions"],
+            "review/test_merge": [
+                "damaged_logs_and_names_that_leave_the_folder_are_refused_and_nothing_is_changed"
+            ],
+        },
+    ),
+    8: (
+        "a log cut at half",
+        {
+            "review/test_log": ["damage_is_named_by_its_line_and_what_stands_before_it_counts"],
+            "review/test_folder": ["a_damaged_log_is_a_warning_and_the_events_before_count"],
+        },
+    ),
+    9: (
+        "bytes that flip",
+        {
+            "review/test_log": ["a_byte_that_flips_never_crashes_and_never_counts_wrongly"],
+        },
+    ),
+    10: (
+        "a log edited by hand",
+        {
+            "review/test_log": ["damage_is_named_by_its_line_and_what_stands_before_it_counts"],
+        },
+    ),
+    11: (
+        "a mark, CRLF or no last newline in a log",
+        {
+            "review/test_log": ["line_ends_and_spacing_change_nothing"],
+        },
+    ),
+    12: (
+        "two processes append to one log",
+        {
+            "review/test_session": [
+                "what_another_program_wrote_is_read_before_anything_is_written",
+                "what_a_command_decides_meanwhile_is_noticed",
+            ],
+            "review/test_log": [
+                "two_processes_that_append_at_once_both_complete",
+                "who_holds_a_log_is_told",
+            ],
+        },
+    ),
+    13: (
+        "copies that sync programs make of a log",
+        {
+            "review/test_copies": [
+                "a_copy_is_known_by_its_name",
+                "a_copy_of_a_log_counts_and_is_named_with_what_only_it_has",
+                "copies_of_sheets_and_codebooks_are_named_and_not_read",
+            ],
+            "review/test_merge": ["without_another_folder_copies_of_logs_are_taken_in"],
+        },
+    ),
+    14: (
+        "one coder on two computers",
+        {
+            "review/test_log": [
+                "lines_of_two_branches_in_one_file_all_count",
+                "the_next_line_comes_after_the_ends_of_all_branches",
+            ],
+            "codes/test_coding": [
+                "what_a_coder_ruled_in_two_places_is_disputed_where_it_contradicts"
+            ],
+            "review/test_merge": [
+                "every_ruling_of_a_coder_in_two_places_is_kept_and_contradictions_are_disputed"
+            ],
+        },
+    ),
+    19: (
+        "kinds of events that are not known",
+        {
+            "review/test_log": ["unknown_kinds_of_events_are_kept_and_do_not_count"],
+            "review/test_folder": ["a_torn_line_and_unknown_events_are_warned_of"],
+        },
+    ),
+    24: (
+        "the clock goes back",
+        {
+            "review/test_many_writers": ["the_place_in_the_log_orders_and_not_the_clock"],
+        },
+    ),
+    25: (
+        "the same operation sent again",
+        {
+            "web/test_code": ["sending_an_act_again_changes_nothing"],
+            "review/test_log": ["an_event_id_is_written_once"],
+        },
+    ),
+    26: (
+        "logs read in any order",
+        {
+            "review/test_log": [
+                "branches_count_alike_whatever_file_they_stand_in_and_in_any_order"
+            ],
+            "codes/test_coding": ["the_order_of_suggestions_and_decisions_does_not_matter"],
+        },
+    ),
+    27: (
+        "two coders rule on one finding",
+        {
+            "review/test_log": ["two_coders_who_import_the_same_sheet_both_count"],
+        },
+    ),
+    29: (
+        "a codebook edited while the page is open",
+        {"review/test_session": ["a_folder_that_gets_a_fault_stays_as_it_was_and_says_so"]},
+    ),
+    32: (
+        "blindness, as far as what is shown is asked for in a viewer's name",
+        {
+            "review/test_session": [
+                "whoever_may_not_see_a_ruling_sees_neither_it_nor_what_it_makes"
+            ],
+            "review/test_team": [
+                "what_is_coded_blind_only_its_coder_sees",
+                "no_output_holds_what_is_blind",
+                "no_export_holds_what_is_blind",
+                "no_explanation_and_no_suggestion_is_made_of_what_is_blind",
+                "the_workbench_learns_from_what_everybody_may_see",
+            ],
+            "web/test_compare": [
+                "no_route_tells_a_coder_what_another_one_codes_blind",
+                "what_another_one_codes_blind_changes_no_page",
+            ],
+        },
+    ),
+    33: (
+        "a ruling on what is submitted or settled",
+        {
+            "review/test_team": [
+                "what_is_submitted_cannot_be_changed_before_the_reveal_and_can_afterwards",
+                "what_is_submitted_cannot_be_withdrawn",
+                "what_is_settled_is_closed_to_coders",
+            ],
+            "review/teamwork/test_teamwork": [
+                "giving_back_is_for_adjudicators_with_a_reason_before_the_reveal"
+            ],
+        },
+    ),
+    34: (
+        "two servers on one folder",
+        {
+            "review/test_session": [
+                "a_second_program_is_told_who_keeps_the_folder_open",
+                "a_lock_that_a_crash_left_behind_holds_nobody_up",
+            ]
+        },
+    ),
+    35: (
+        "twenty coders with a thousand decisions each, at once",
+        {
+            "review/test_session": [
+                "twenty_writers_at_once_lose_no_decision",
+                "decisions_that_wait_for_the_disk_are_flushed_together",
+            ],
+            "review/test_many_writers": [
+                "twenty_writers_of_a_thousand_decisions_each_are_stored_exactly",
+                "twenty_who_write_to_one_log_at_once_leave_one_chain",
+            ],
+        },
+    ),
+    36: (
+        "logs of offline coders brought together, twice, with sheets that differ",
+        {
+            "review/test_merge": [
+                "merging_is_lossless_the_same_in_any_order_and_idempotent",
+                "sheets_and_codebooks_that_differ_are_said_and_left_as_they_are",
+            ],
+        },
+    ),
+    37: (
+        "a browser tab that slept",
+        {
+            "web/test_code": ["a_page_that_slept_gets_a_conflict_and_what_stands_now"],
+            "web/test_in_browser": [
+                "a_tab_that_slept_shows_what_stands_and_keeps_what_was_chosen",
+                "an_act_waits_in_the_browser_while_the_workbench_does_not_answer",
+            ],
+        },
     ),
     15: (
-        "marks of an unfinished merge in a sheet",
-        {"corpus/test_sheets": ["a_merge_that_git_left_unfinished_is_refused"]},
+        "marks of an unfinished merge in a sheet or a log",
+        {
+            "corpus/test_sheets": ["a_merge_that_git_left_unfinished_is_refused"],
+            "review/test_merge": [
+                "what_git_leaves_of_two_branches_counts_once_its_marks_are_deleted"
+            ],
+        },
     ),
     16: (
         "an event names a theme that is no longer there",
@@ -343,6 +559,78 @@ ROWS = {  # number: (fault, {file: tests})
             "corpus/test_sheets": ["json_nested_without_end_is_refused"],
         },
     ),
+    76: (
+        "scripts in what a finding, a memo or a name says",
+        {
+            "web/test_guard": [
+                "what_a_finding_or_name_says_is_shown_and_never_run",
+                "no_page_holds_a_script_or_style_of_its_own",
+            ]
+        },
+    ),
+    78: (
+        "a foreign host",
+        {"web/test_guard": ["a_foreign_host_is_refused_on_every_route"]},
+    ),
+    79: (
+        "a writing request of another site",
+        {
+            "web/test_guard": [
+                "a_writing_request_from_elsewhere_is_refused_on_every_route",
+                "a_form_of_another_site_cannot_say_who_is_there",
+                "reading_never_writes",
+            ]
+        },
+    ),
+    80: (
+        "a start that lets anybody on the network in",
+        {"web/test_guard": ["without_a_network_that_is_trusted_and_links_nobody_else_is_let_in"]},
+    ),
+    81: (
+        "a token that is missing, guessed or passed on",
+        {
+            "web/test_guard": [
+                "every_route_but_the_door_needs_a_visit",
+                "a_wrong_token_is_refused_whatever_it_is",
+                "tokens_are_compared_in_constant_time",
+                "the_cookie_is_strict_and_out_of_reach_of_scripts",
+                "every_answer_carries_the_policy_and_lets_nobody_else_in",
+            ]
+        },
+    ),
+    82: (
+        "a path out of the folder",
+        {"web/test_guard": ["no_path_leads_out_of_the_outputs"]},
+    ),
+    83: (
+        "a coder named ../x, in a log that is merged",
+        {
+            "web/test_guard": ["a_name_that_cannot_be_a_log_is_refused"],
+            "review/test_decide": ["a_name_that_cannot_be_a_files_everywhere_is_refused"],
+            "review/test_merge": [
+                "damaged_logs_and_names_that_leave_the_folder_are_refused_and_nothing_is_changed"
+            ],
+        },
+    ),
+    84: (
+        "a request that is too long, too slow, or of 10,000 parts",
+        {
+            "web/test_guard": [
+                "a_request_that_is_too_long_is_refused_before_it_is_read",
+                "a_request_that_arrives_too_slowly_is_let_go",
+            ]
+        },
+    ),
+    85: (
+        "odd words in a search",
+        {
+            "web/test_guard": [
+                "no_query_breaks_a_page",
+                "what_is_no_json_is_said_and_nothing_breaks",
+            ],
+            "web/test_trail_and_outputs": ["the_trail_shows_everything_and_is_filtered"],
+        },
+    ),
 }
 ARTICLE = """\
 # Night work
@@ -420,6 +708,14 @@ def test_every_fault_has_the_tests_that_are_named_for_it(row):
 
 def test_no_fault_of_documents_evidence_and_hostile_files_is_left_out():
     assert set(ROWS) >= {*range(39, 56), *range(60, 63), 64, 65, *range(69, 73)}
+
+
+def test_no_fault_of_the_workbench_is_left_out():
+    assert set(ROWS) >= {1, 2, 5, 6, 12, 25, 34, 35, 37, 76, *range(78, 86)}
+
+
+def test_no_fault_of_logs_merges_and_coders_is_left_out():
+    assert set(ROWS) >= {1, 2, *range(5, 17), 19, *range(24, 28), *range(31, 34), 35, 36, 38, 83}
 
 
 LAUGHS = '<!DOCTYPE article [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'

@@ -27,7 +27,7 @@ DOORS = {
     "bibtexparser": ("corpus/references/",),
     "distributed": ("review/cluster.py",),
     "docx": ("report/writers/docx.py", "corpus/readers/docx.py"),
-    "jinja2": ("report/writers/html.py",),
+    "jinja2": ("report/writers/html.py", "web/pages.py"),
     "matplotlib": ("report/figures/canvas.py",),
     "networkx": ("themes/graph.py",),
     "onnxruntime": ("findings/encoder.py",),
@@ -40,11 +40,13 @@ DOORS = {
     "rich": ("cli/terminal.py",),
     "ruamel": ("codes/files.py",),
     "sklearn": ("findings/vectors.py", "themes/propose.py"),
+    "starlette": ("web/",),
     "spacy": ("codes/cues.py", "corpus/segments_spacy.py"),
     "threadpoolctl": ("review/workers.py",),
+    "uvicorn": ("web/serve.py",),
     "xlsxwriter": ("report/writers/xlsx.py", "corpus/sheets.py"),
 }
-AT_THE_TOP = {"pydantic", "jinja2"}  # of modules that no start of the program imports
+AT_THE_TOP = {"pydantic", "jinja2", "starlette"}  # of modules that no start of the program imports
 FREE = {"click", "numpy", "scipy", "lxml"}  # arrays everywhere; click is the command line
 
 

@@ -11,7 +11,8 @@ from themeweave.codes.files import read_codebook
 from themeweave.corpus.reviews import read_citations, read_reviews
 from themeweave.corpus.sheets import read_sheet
 from themeweave.findings.sheets import read_findings
-from themeweave.review.log import decisions, read_log
+from themeweave.review.events import read_log
+from themeweave.review.united import decisions
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT.parent / "shared" / "example"

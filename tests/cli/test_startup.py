@@ -3,14 +3,21 @@ import sys
 
 import pytest
 
-HEAVY = "dask distributed onnxruntime "
+HEAVY = "dask distributed onnxruntime starlette uvicorn "
 HEAVY += "docx jinja2 lxml matplotlib networkx numpy openpyxl pandas pyarrow pydantic rich ruamel"
 HEAVY += " scipy sklearn spacy xlsxwriter"
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["run", "--help"], ["effects", "pool", "--help"], ["weave"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["run", "--help"],
+        ["effects", "pool", "--help"],
+        ["serve", "--help"],
+        ["weave"],
+    ],
     ids=" ".join,
 )
 def test_help_imports_nothing_heavy(arguments):

@@ -1,5 +1,6 @@
 """What suggestions and decisions settle to: each rule of `settle`."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themeweave.codes.codebook import Code, Codebook
-from themeweave.codes.coding import Decision, Suggestion, by_finding, settle
+from themeweave.codes.coding import Decision, Suggestion, at_odds, by_finding, settle
 
 #   staff          users
 #   |- nurses      |- young
@@ -345,6 +346,68 @@ def test_the_sole_ruling_of_an_adjudicator_always_stands(suggestions, decisions)
     codings = settle(suggestions, [*others, ruling("judge", "night")], BOOKS, ["judge"])
     standing = {(c.finding_id, c.codebook, c.code_id): c.basis for c in codings}
     assert standing["F1", "one", "night"] == "confirmed"
+
+
+# One coder in two places
+
+
+def there(code, accepted=True, sequence=2, branch="b", seen=(("a", 1),)):
+    return replace(ruling("ana", code, accepted, sequence), branch=branch, seen=seen)
+
+
+def here(code, accepted=True, sequence=2, seen=()):
+    return there(code, accepted, sequence, "a", seen)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "expected"),
+    [
+        pytest.param(
+            [here("staff"), there("users")],
+            [("staff", "disputed"), ("users", "disputed")],
+            id="two codes",
+        ),
+        pytest.param(
+            [here("staff"), there("staff", False)], [("staff", "disputed")], id="yes and no"
+        ),
+        pytest.param(
+            [here("staff"), there("staff")], [("staff", "confirmed")], id="the same twice"
+        ),
+        pytest.param(
+            [here("staff", sequence=1), there("users")], [("users", "confirmed")], id="known"
+        ),
+        pytest.param(
+            [here("doctors"), there("users"), here("nurses", sequence=3, seen=(("b", 2),))],
+            [("nurses", "confirmed")],
+            id="ruled once more, knowing of both",
+        ),
+        pytest.param(
+            [here("staff"), there("users"), here("staff", sequence=9)],
+            [("staff", "disputed"), ("users", "disputed")],
+            id="ruled once more, knowing of one",
+        ),
+    ],
+)
+def test_what_a_coder_ruled_in_two_places_is_disputed_where_it_contradicts(decisions, expected):
+    for order in (decisions, decisions[::-1]):
+        assert settled([], order) == expected
+    odds = at_odds(decisions, BOOKS)
+    assert bool(odds) == any(basis == "disputed" for _, basis in expected)
+    assert all({one.branch, other.branch} == {"a", "b"} for one, other in odds)
+
+
+# Double coding
+
+
+def test_an_adjudicators_share_of_double_coding_ends_no_dispute():
+    decisions = [ruling("ben", "users"), replace(ruling("judge", "staff"), rank="coder")]
+    assert settled([], decisions, ["judge"]) == [("staff", "disputed"), ("users", "disputed")]
+
+
+def test_what_the_coders_agreed_on_ends_their_dispute_whoever_wrote_it_down():
+    agreed = replace(ruling("ana", "nurses"), rank="final")
+    decisions = [ruling("ana", "doctors", sequence=7), ruling("ben", "users"), agreed]
+    assert settled([], decisions) == [("nurses", "confirmed")]
 
 
 def test_by_finding_gives_one_codebook_with_peoples_codings_first():

@@ -258,5 +258,5 @@ def test_names_of_people_are_taken(name):
 
 def test_an_event_of_another_kind_in_the_log_is_not_undone(review):
     take(review, Ruling("F1", "T02"))
-    append(review / "decisions" / "ana.jsonl", "ana", [Entry("m", AT, "memo", {"text": "x"})])
+    append(review / "decisions" / "ana.jsonl", "ana", [Entry("m", AT, "sketch", {"text": "x"})])
     assert undo(review, "ana", AT, "w") == "F1 and 'T02' (themes)"

@@ -334,14 +334,14 @@ def test_a_damaged_log_is_a_warning_and_the_events_before_count(review):
 def test_a_torn_line_and_unknown_events_are_warned_of(review):
     decided(review, ("F1", "themes", "T02"))
     log = review / "decisions" / "ana.jsonl"
-    append(log, "ana", [Entry("m1", AT, "memo", {}), Entry("m2", AT, "memo", {})])
+    append(log, "ana", [Entry("m1", AT, "sketch", {}), Entry("m2", AT, "sketch", {})])
     log.write_bytes(log.read_bytes() + b'{"sequence": 4')
     assert open_folder(review).warnings == (
         (
             "decisions/ana.jsonl: the last line was cut short and never acknowledged; it does not "
             "count. The next decision sets it aside in a file of its own"
         ),
-        "decisions/ana.jsonl: events of the unknown kind 'memo' (2) are kept and do not count",
+        "decisions/ana.jsonl: events of the unknown kind 'sketch' (2) are kept and do not count",
     )
 
 

@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from themeweave.codes.coding import came_before
 from themeweave.errors import ReviewError
 from themeweave.review import log as module
-from themeweave.review.log import Entry, append, decisions, event_hash, parse_log, read_log
+from themeweave.review.events import event_hash, heads, parse_log, read_log
+from themeweave.review.log import Entry, append, take_in
+from themeweave.review.united import decisions, unite
 
 SRC = Path(__file__).parents[2] / "src"
 AT = "2026-01-02T03:04:05Z"
@@ -188,7 +191,6 @@ MERGE = "a merge conflict mark of git: the log went on in two places at once"
         pytest.param(lambda k: k[:1] + k[2:], f"line 2: {CHAIN}", 1, id="removed"),
         pytest.param(lambda k: k[1:], f"line 1: {CHAIN}", 0, id="first removed"),
         pytest.param(lambda k: [k[0], k[2], k[1]], f"line 2: {CHAIN}", 1, id="moved"),
-        pytest.param(lambda k: [*k, k[1]], f"line 4: {CHAIN}", 3, id="copied to the end"),
         pytest.param(
             lambda k: [k[0], b'{"finding": "F1"}\n', *k[1:]],
             "line 2: this is not a decision event",
@@ -235,6 +237,88 @@ def test_damage_is_named_by_its_line_and_what_stands_before_it_counts(path, edit
         "  Run 'themeweave check': it says what is wrong and how to mend it."
     )
     assert path.read_bytes() == before
+
+
+# A log that went on in two places
+
+
+def elsewhere(path, name, *entries):
+    """The log as it went on in another folder: a copy of its own, then further events."""
+    other = path.parent.parent / name / "decisions" / path.name
+    other.parent.mkdir(parents=True)
+    other.write_bytes(path.read_bytes())
+    append(other, "ana", entries)
+    return other
+
+
+def test_a_line_that_stands_twice_counts_once(path):
+    path.write_bytes(path.read_bytes() + lines(path)[1])
+    log = read_log(path)
+    assert (ids(log), log.damage) == (["a", "b", "c"], "")
+
+
+def test_lines_of_two_branches_in_one_file_all_count(path):
+    other = elsewhere(path, "laptop", ruling("e", "F5"), ruling("f", "F6"))
+    append(path, "ana", [ruling("d", "F4")])
+    assert take_in(path, lines(other)) == 2
+    assert take_in(path, lines(other)) == 0
+    log = read_log(path)
+    assert (ids(log), log.damage) == (["a", "b", "c", "d", "e", "f"], "")
+    assert [event.sequence for event in log.events] == [1, 2, 3, 4, 4, 5]
+    assert len(heads(log.events)) == 2
+
+
+def test_the_next_line_comes_after_the_ends_of_all_branches(path):
+    other = elsewhere(path, "laptop", ruling("e", "F5"))
+    append(path, "ana", [ruling("d", "F4")])
+    take_in(path, lines(other))
+    append(path, "ana", [ruling("g", "F7"), ruling("h", "F8")])
+    log = read_log(path)
+    by_id = {event.id: event for event in log.events}
+    assert by_id["g"].previous == by_id["e"].hash
+    assert by_id["g"].joins == (by_id["d"].hash,)
+    assert by_id["h"].joins == ()
+    assert heads(log.events) == [by_id["h"].hash]
+    # the branches' own places, then both before what came after them
+    placed = {one.event.id: one for one in unite([log])}
+    assert [placed[i].sequence for i in "abcdegh"] == [1, 2, 3, 4, 4, 5, 6]
+    assert placed["d"].branch != placed["e"].branch
+    assert all(came_before(placed[i], placed["g"]) for i in "abcde")
+    assert not came_before(placed["d"], placed["e"])
+
+
+def test_the_next_line_knows_of_a_copy_that_a_sync_program_made(path):
+    copy = path.with_name("ana (conflicted copy).jsonl")
+    copy.write_bytes(path.read_bytes())
+    append(copy, "ana", [ruling("e", "F5")])
+    copied = read_log(copy).events[-1].hash
+    append(path, "ana", [ruling("d", "F4")])
+    assert read_log(path).events[-1].joins == (copied,)
+    assert append(path, "ana", [ruling("e", "F5")]) == 0  # the copy holds it
+    placed = {one.event.id: one for one in unite([read_log(path), read_log(copy)])}
+    assert came_before(placed["e"], placed["d"])
+
+
+def test_other_coders_logs_and_files_that_are_none_are_not_taken_for_copies(path):
+    append(path.with_name("bo.jsonl"), "bo", [ruling("x")])
+    for name, raw in (("empty", b""), ("list", b"[1]\n"), ("deep", b"[" * 100_000)):
+        path.with_name(f"{name}.jsonl").write_bytes(raw)
+    assert append(path, "ana", [ruling("x")]) == 1
+    assert read_log(path).events[-1].joins == ()
+
+
+def test_branches_count_alike_whatever_file_they_stand_in_and_in_any_order(path):
+    other = elsewhere(path, "laptop", ruling("e", "F5"), ruling("f", "F6"))
+    append(path, "ana", [ruling("d", "F4")])
+    apart = [read_log(path), read_log(other)]
+    made = decisions(apart)
+    assert sorted(d.finding_id for d in made) == ["F1", "F2", "F3", "F4", "F5", "F6"]
+    assert decisions(apart[::-1]) == made
+    take_in(path, lines(other))
+    assert decisions([read_log(path)]) == made
+
+
+# Bytes that flip
 
 
 @settings(max_examples=300, deadline=None)
@@ -351,7 +435,7 @@ def test_an_empty_log_is_named_and_not_taken_for_no_decisions(path, raw):
 
 
 def test_unknown_kinds_of_events_are_kept_and_do_not_count(path):
-    append(path, "ana", [Entry("m", AT, "memo", {"text": "later"}), ruling("d", "F4")])
+    append(path, "ana", [Entry("m", AT, "sketch", {"text": "later"}), ruling("d", "F4")])
     log = read_log(path)
     assert ids(log) == ["a", "b", "c", "m", "d"]
     assert [d.finding_id for d in decisions([log])] == ["F1", "F2", "F3", "F4"]
@@ -402,8 +486,8 @@ def test_two_processes_that_append_at_once_both_complete(path):
 HOLDING = """
 import sys
 from pathlib import Path
-from themeweave.review.log import _held
-with _held(Path(sys.argv[1])):
+from themeweave.review.log import held
+with held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """

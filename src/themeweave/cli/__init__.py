@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
@@ -17,15 +18,29 @@ from themeweave.cli import (
     exchange,
     findings,
     folder,
+    team,
     themes,
     trace,
 )
 from themeweave.cli.terminal import InOrder
 from themeweave.errors import ReviewError
 
+# Commands of the room beside this one, by name: the two never import each other.
+BESIDE = {"serve": "themeweave.web.command:serve"}
+
 
 class _Program(InOrder):
     """All commands; a `ReviewError` becomes its message and status 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *BESIDE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in BESIDE:
+            module, _, name = BESIDE[cmd_name].partition(":")
+            command: click.Command = getattr(import_module(module), name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -69,6 +84,8 @@ for command in (
     codes.codes,
     decide.decide,
     trace.trace,
+    team.team,
+    team.merge,
     exchange.import_,
     exchange.export,
     exchange.exchange,

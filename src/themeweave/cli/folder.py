@@ -12,6 +12,7 @@ import click
 from themeweave.cli.terminal import folder_option, note, progress, read
 
 if TYPE_CHECKING:
+    from themeweave.review.folder import ReviewFolder
     from themeweave.review.steps import Run
 
 
@@ -103,7 +104,7 @@ def check(folder: Path) -> None:
         f"{len(folder_read.findings)} findings, {len(folder_read.reviews)} reviews, "
         f"{len(folder_read.decisions)} decisions in {len(folder_read.logs)} logs."
     )
-    for words in folder_read.notes:
+    for words in (*folder_read.notes, *_withheld(folder_read)):
         click.echo(f"Note: {words}")
     for problem in found.problems:
         click.echo(f"- {problem}")
@@ -113,6 +114,15 @@ def check(folder: Path) -> None:
         click.echo("outputs/ was not made from the folder as it is now: 'themeweave run' makes it.")
     if found.problems:
         raise click.exceptions.Exit(1)
+
+
+def _withheld(folder: ReviewFolder) -> Iterator[str]:
+    """Say how much is coded blind, and so is not in what is made of the folder."""
+    if folder.withheld:
+        yield (
+            f"{folder.withheld} rulings, memos and marks are blind still: they count once their "
+            "coders have all submitted ('themeweave team status')"
+        )
 
 
 @click.command(short_help="Make the outputs again and say what differs from a manifest, and why.")
@@ -158,6 +168,7 @@ def _summary(made: Run) -> Iterator[str]:
     findings, decisions = len(synthesis.coded), len(synthesis.folder.decisions)
     reviews = {review for c in synthesis.coded for review in c.finding.cited}
     yield f"{findings} findings from {len(reviews)} reviews, {decisions} decisions by people."
+    yield from _withheld(synthesis.folder)
     for what, answers in (
         ("in a theme", [c.theme for c in synthesis.coded]),
         ("in a framework domain", [c.domain for c in synthesis.coded]),

@@ -11,11 +11,31 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Literal, Protocol
 
 from themeweave.codes.codebook import Codebook
 
 Basis = Literal["confirmed", "disputed", "suggested"]
+# Whether a ruling ends disputes: as the coder's role says, never (a coder's share of double
+# coding), or always (what the coders agreed on)
+Rank = Literal["", "coder", "final"]
+Seen = tuple[tuple[str, int], ...]
+
+
+class Placed(Protocol):
+    """What has a place in a coder's log."""
+
+    @property
+    def sequence(self) -> int:
+        """The place; what follows has a greater one."""
+
+    @property
+    def branch(self) -> str:
+        """The branch that it stands on."""
+
+    @property
+    def seen(self) -> Seen:
+        """Of the other branches: up to which sequence they came before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,9 @@ class Decision:
     sequence: int  # the event's place in the coder's own log: later rulings replace earlier ones
     decided_at: str = ""  # UTC, ISO 8601; shown, never used to order
     reason: str = ""
+    rank: Rank = ""
+    branch: str = ""  # where the coder's log has branches: the one that this stands on
+    seen: Seen = ()  # of the other branches: up to which sequence they came before this
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +173,65 @@ def rejections(
     return {finding: set(said.rejected) for finding, said in standing.items() if said.rejected}
 
 
+def came_before(old: Placed, new: Placed) -> bool:
+    """Tell whether one thing of a coder's log was there when another was written.
+
+    Examples
+    --------
+    >>> here = Decision("F1", "view", "staff", True, "ana", 4, branch="a")
+    >>> there = Decision("F1", "view", "users", True, "ana", 3, branch="b")
+    >>> later = Decision("F1", "view", "users", True, "ana", 5, branch="a", seen=(("b", 3),))
+    >>> came_before(there, here), came_before(there, later), came_before(here, later)
+    (False, True, True)
+    """
+    if old.branch == new.branch:
+        return old.sequence < new.sequence
+    return old.sequence <= dict(new.seen).get(old.branch, 0)
+
+
+def at_odds(
+    decisions: Iterable[Decision], codebooks: Mapping[str, Codebook]
+) -> list[tuple[Decision, Decision]]:
+    """Give the rulings of one coder that contradict each other, neither knowing of the other.
+
+    That is only possible where a coder's log went on in two places. Both stand, as a dispute,
+    until the coder rules once more.
+    """
+    of: defaultdict[tuple[str, str, str], list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        book = codebooks.get(decision.codebook)
+        if book is not None and decision.code_id in book.by_id:
+            of[decision.coder, decision.finding_id, decision.codebook].append(decision)
+    found: list[tuple[Decision, Decision]] = []
+    for (_, _, name), made in sorted(of.items()):
+        if len({decision.branch for decision in made}) < 2:
+            continue
+        stand = _latest(made, codebooks[name])
+        found += [
+            (one, other)
+            for place, one in enumerate(stand)
+            for other in stand[place + 1 :]
+            if (one.code_id, one.accepted) != (other.code_id, other.accepted)
+            and (_replaces(one, other, codebooks[name]) or _replaces(other, one, codebooks[name]))
+        ]
+    return found
+
+
 def _standing(
     decisions: Iterable[Decision], book: Codebook, adjudicators: Collection[str]
 ) -> _Rulings:
-    """Keep the rulings that count: each coder's latest, and over them the adjudicators'."""
-    by_coder: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in sorted(decisions, key=_order):
-        by_coder[decision.coder] = _without(by_coder[decision.coder], [decision], book)
-        by_coder[decision.coder].append(decision)
+    """Keep the rulings that count: each coder's latest, and over them those that end disputes."""
+    by_coder: defaultdict[tuple[bool, str], list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        by_coder[_ends_disputes(decision, adjudicators), decision.coder].append(decision)
     standing: list[Decision] = []
-    for coder in sorted(by_coder, key=lambda name: (name in adjudicators, name)):
-        if coder in adjudicators:
-            standing = _without(standing, by_coder[coder], book)
-        standing += by_coder[coder]
+    for ends, coder in sorted(by_coder):
+        latest = _latest(by_coder[ends, coder], book)
+        if ends:
+            standing = [
+                was for was in standing if not any(_replaces(now, was, book) for now in latest)
+            ]
+        standing += latest
     accepted: dict[str, dict[str, Decision]] = {}
     rejected: dict[str, set[str]] = {}
     for ruling in standing:
@@ -173,15 +242,29 @@ def _standing(
     return _Rulings(accepted, rejected)
 
 
+def _ends_disputes(decision: Decision, adjudicators: Collection[str]) -> bool:
+    if decision.rank:
+        return decision.rank == "final"
+    return decision.coder in adjudicators
+
+
+def _latest(decisions: Iterable[Decision], book: Codebook) -> list[Decision]:
+    """Keep of one coder's rulings those that no later one replaced."""
+    kept: list[Decision] = []
+    for now in sorted(decisions, key=_order):
+        kept = [was for was in kept if not (_replaces(now, was, book) and not _apart(was, now))]
+        kept.append(now)
+    return kept
+
+
+def _apart(was: Decision, now: Decision) -> bool:
+    """Tell whether two rulings stand on two branches of a log, neither knowing of the other."""
+    return was.branch != now.branch and not came_before(was, now)
+
+
 def _order(decision: Decision) -> tuple[int, str, bool, str]:
     """Order one coder's rulings; what follows the sequence matters only where a log has forked."""
     return decision.sequence, decision.code_id, decision.accepted, decision.reason
-
-
-def _without(old: Iterable[Decision], new: Iterable[Decision], book: Codebook) -> list[Decision]:
-    """Leave out the old rulings that cannot stand beside the new ones."""
-    fresh = list(new)
-    return [was for was in old if not any(_replaces(ruling, was, book) for ruling in fresh)]
 
 
 def _replaces(new: Decision, old: Decision, book: Codebook) -> bool:

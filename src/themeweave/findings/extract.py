@@ -138,7 +138,7 @@ def extract(
     text = document.text
     parts = stretches(text, document.sections)
     has_results = any(part.role == "results" for part in parts)
-    cited = _cited(document)
+    cited = citations(document)
     long_forms = abbreviations(text)
     found: list[Candidate] = []
     for part in parts:
@@ -348,7 +348,7 @@ def _starting(spans: Sequence[_Span], start: int, end: int) -> Sequence[_Span]:
     return spans[low : bisect_left(spans, end, key=lambda span: span.start)]
 
 
-def _cited(document: Document) -> list[Cited]:
+def citations(document: Document) -> list[Cited]:
     """Find every citation: those that the file itself ties to references, and those in print."""
     tied = [Cited(link.start, link.end, link.references) for link in document.links]
     starts = [link.start for link in document.links]

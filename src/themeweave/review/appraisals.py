@@ -17,6 +17,7 @@ from themeweave.corpus.tables import Row, Sheet
 from themeweave.errors import ReviewError
 from themeweave.evidence.appraisal import CONSENSUS, OVERALL, Judgement, settle
 from themeweave.evidence.profiles import Profile, read_profile, shipped_text
+from themeweave.review.copies import copies_in
 from themeweave.review.nearest import nearest
 
 FOLDER = "appraisals"
@@ -173,9 +174,12 @@ def read_folder(
     faults: list[str] = []
     taken: dict[str, str] = {}
     files = sorted((folder / FOLDER).iterdir()) if (folder / FOLDER).is_dir() else []
+    copies = {folder / copy.name for copy in copies_in(folder)}
     for file in files:
         if file.suffix.lower() not in SUFFIXES or file.name.startswith((".", "~")):
             continue
+        if file in copies:
+            continue  # `check` names it
         shown = f"{FOLDER}/{file.name}"
         if file.stem in taken:
             faults.append(f"{shown} and {taken[file.stem]} are both sheets of '{file.stem}'")

@@ -8,13 +8,16 @@ from functools import partial
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.coding import Decision
+from themeweave.codes.coding import Decision, at_odds
 from themeweave.errors import ReviewError
 from themeweave.evidence.overlap import overlap_bounds
 from themeweave.findings.records import Finding
-from themeweave.review.log import KINDS, Log
+from themeweave.report.words import counted
+from themeweave.review.copies import Copy, copy_of
+from themeweave.review.events import KINDS, Log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings
+from themeweave.review.team import WITHHELD
 from themeweave.themes.acts import said
 from themeweave.themes.revise import Revision
 
@@ -24,17 +27,25 @@ MOST_PLACES = 3  # named for one fault
 
 def warnings(
     logs: Sequence[Log],
-    decisions: Iterable[Decision],
+    decisions: Sequence[Decision],
     revision: Revision,
     findings: Sequence[Finding],
     codebooks: Mapping[str, Codebook],
     settings: Settings,
+    copies: Iterable[Copy] = (),
 ) -> Iterator[str]:
     """Say what does not count, one sentence or two a fault; decisions are kept in any case."""
     if not findings:
         yield "there are no findings yet: put them into corpus/findings.csv (columns: id, text)"
     for log in logs:
         yield from _of_log(log)
+    yield from _of_copied_logs(logs)
+    for copy in copies:
+        yield (
+            f"{copy.name} looks like a copy of {copy.of}, as {copy.maker} makes it; it is not "
+            "read. Put into the original what only the copy has, then delete the copy"
+        )
+    yield from _at_odds(decisions, codebooks)
     yield from _orphans(decisions, {finding.id for finding in findings}, codebooks)
     yield from _of_revision(revision)
     strands = {finding.strand for finding in findings}
@@ -86,9 +97,44 @@ def _of_log(log: Log) -> Iterator[str]:
             f"{name}: the last line was cut short and never acknowledged; it does not count. "
             "The next decision sets it aside in a file of its own"
         )
-    unknown = Counter(event.kind for event in log.events if event.kind not in KINDS)
+    unknown = Counter(event.kind for event in log.events if event.kind not in (*KINDS, WITHHELD))
     for kind, count in sorted(unknown.items()):
         yield f"{name}: events of the unknown kind '{kind}' ({count}) are kept and do not count"
+
+
+def _of_copied_logs(logs: Sequence[Log]) -> Iterator[str]:
+    """Say which files hold a log under another name, and whether its events are elsewhere too."""
+    stems = {log.path.stem: log for log in logs}
+    for log in logs:
+        if log.path.stem == log.coder or not log.events:
+            continue
+        name, own = f"decisions/{log.path.name}", f"{log.coder}.jsonl"
+        found = copy_of(log.path.name)
+        made = f", as {found[1]} makes it" if found and found[0] == own else ""
+        there = stems[log.coder].events if log.coder in stems else ()
+        more = len({e.hash for e in log.events} - {e.hash for e in there})
+        if more:
+            yield (
+                f"{name} is a copy of {own}{made}: {counted(more, 'event')} that {own} lacks "
+                f"{'counts' if more == 1 else 'count'} too. 'themeweave merge' takes them in"
+            )
+        else:
+            yield f"{name} is a copy of {own}{made}; all its events are there, so you may delete it"
+
+
+def _at_odds(decisions: Sequence[Decision], codebooks: Mapping[str, Codebook]) -> Iterator[str]:
+    """Say where a coder, on two computers, ruled what cannot both be."""
+    for one, other in at_odds(decisions, codebooks):
+        book = codebooks[one.codebook]
+        rulings = " and ".join(
+            f"'{book.name(d.code_id)}' {'accepted' if d.accepted else 'rejected'} "
+            f"({d.decided_at.replace('T', ' ').removesuffix('Z')})"
+            for d in (one, other)
+        )
+        yield (
+            f"{one.coder} ruled on {one.finding_id} in two places, neither knowing of the other: "
+            f"{rulings}. Both are kept as a dispute; {one.coder} decides once more"
+        )
 
 
 def _of_revision(revision: Revision) -> Iterator[str]:

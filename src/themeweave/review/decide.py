@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
+from themeweave.codes.coding import Decision
 from themeweave.corpus.sheets import Sheet
 from themeweave.errors import ReviewError
 from themeweave.review import shipped
+from themeweave.review.events import Event
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
+from themeweave.review.united import standing
 
 COLUMNS = ("finding", "code")
 _CODER = re.compile(r"[\w][\w .-]{0,39}(?<![ .])")
@@ -67,11 +70,40 @@ def decide(
     Raises
     ------
     ReviewError
-        Listing every ruling whose finding or code does not exist; nothing is written then.
+        Listing every ruling whose finding or code does not exist, or is closed; nothing is
+        written then.
     """
     check_coder(coder)
-    folder = open_folder(path)
+    folder = open_folder(path, coder)
     findings = {finding.id for finding in folder.findings}
+    entries, said = ruling_entries(folder, findings, rulings, at, ids)
+    there = {e.id for log in folder.logs for e in log.events if e.coder == coder}
+    new = [entry for entry in entries if entry.id not in there]
+    check_open(folder, coder, new, folder.decisions)
+    log = folder.path / "decisions" / f"{coder}.jsonl"
+    written = append(log, coder, entries)
+    return Decided(log, written, len(entries) - written, tuple(said))
+
+
+def ruling_entries(
+    folder: ReviewFolder,
+    findings: Collection[str],
+    rulings: Sequence[Ruling],
+    at: str,
+    ids: Sequence[str],
+) -> tuple[list[Entry], list[str]]:
+    """Check rulings against a folder and its findings' ids, and make events of them.
+
+    Returns
+    -------
+    entries, said
+        One each a ruling; ``said`` puts it in words.
+
+    Raises
+    ------
+    ReviewError
+        As for `decide`.
+    """
     faults: list[str] = []
     entries: list[Entry] = []
     said: list[str] = []
@@ -98,9 +130,62 @@ def decide(
             "Nothing was written. 'themeweave codes list' shows every code.",
             faults=faults,
         )
-    log = folder.path / "decisions" / f"{coder}.jsonl"
-    written = append(log, coder, entries)
-    return Decided(log, written, len(entries) - written, tuple(said))
+    return entries, said
+
+
+def check_open(
+    folder: ReviewFolder, coder: str, entries: Iterable[Entry], made: Iterable[Decision]
+) -> None:
+    """Refuse rulings on what the coder has submitted and is blind still, or the team has settled.
+
+    Parameters
+    ----------
+    made
+        The decisions on these findings, others may be among them.
+
+    Raises
+    ------
+    ReviewError
+        Listing what is closed.
+    """
+    settled = {(d.finding_id, d.codebook): d.coder for d in made if d.rank == "final"}
+    faults: list[str] = []
+    for entry in entries:
+        place = str(entry.body["finding"]), str(entry.body["codebook"])
+        closed = folder.team.closed(coder, *place)
+        if not closed and place in settled and coder not in folder.settings.adjudicators():
+            title = folder.codebooks[place[1]].title
+            closed = f"{place[0]} is settled in '{title}', as {settled[place]} wrote down"
+        if closed:
+            faults.append(closed)
+    if faults:
+        raise ReviewError(
+            "findings that are closed to further rulings",
+            "",
+            "Nothing was written. What is submitted opens again once everybody has submitted; "
+            "what is settled is settled anew with 'themeweave team adjudicate'.",
+            faults=list(dict.fromkeys(faults)),
+        )
+
+
+def check_not_submitted(folder: ReviewFolder, coder: str, events: Iterable[Event]) -> None:
+    """Refuse to withdraw what a coder submitted: agreement is that of what was submitted.
+
+    Raises
+    ------
+    ReviewError
+        Naming the first such ruling.
+    """
+    for event in events:
+        if event.kind != "decision" or event.body.get("consensus"):
+            continue
+        finding, codebook = str(event.body["finding"]), str(event.body["codebook"])
+        if name := folder.team.as_submitted(coder, finding, codebook):
+            raise ReviewError(
+                f"the ruling on {finding} was submitted in '{name}' and cannot be undone",
+                f"decisions/{coder}.jsonl",
+                "Rule on it once more instead: the later ruling counts.",
+            )
 
 
 def undo(path: Path, coder: str, at: str, event_id: str) -> str:
@@ -112,19 +197,18 @@ def undo(path: Path, coder: str, at: str, event_id: str) -> str:
         Where the coder has no decision that stands.
     """
     check_coder(coder)
-    folder = open_folder(path)
-    log = next((log for log in folder.logs if log.path.stem == coder), None)
-    events = log.events if log else ()
-    withdrawn = {str(e.body.get("event")) for e in events if e.kind == "withdrawal"}
-    standing = [e for e in events if e.kind == "decision" and e.id not in withdrawn]
-    if log is None or not standing:
+    folder = open_folder(path, coder)
+    made = [one.event for one in standing(folder.logs, "decision") if one.event.coder == coder]
+    if not made:
         raise ReviewError(
             f"'{coder}' has no decision to undo",
             f"decisions/{coder}.jsonl",
             "Name the coder with --coder; each coder can undo their own decisions only.",
         )
-    last = standing[-1]
-    append(log.path, coder, [Entry(event_id, at, "withdrawal", {"event": last.id})])
+    last = made[-1]
+    check_not_submitted(folder, coder, [last])
+    log = folder.path / "decisions" / f"{coder}.jsonl"
+    append(log, coder, [Entry(event_id, at, "withdrawal", {"event": last.id})])
     return f"{last.body['finding']} and '{last.body['code']}' ({last.body['codebook']})"
 
 

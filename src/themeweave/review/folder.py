@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
@@ -33,12 +33,15 @@ from themeweave.review import shipped
 from themeweave.review.appraisals import Appraised, read_folder
 from themeweave.review.check import choices, warnings
 from themeweave.review.confidence import Judgements, read_confidence
+from themeweave.review.copies import Copy, copies_in
 from themeweave.review.documents import FOLDER, load
+from themeweave.review.events import Log, parse_log
 from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
 from themeweave.review.flow import read_flow
-from themeweave.review.log import Log, acts, decisions, parse_log
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
+from themeweave.review.team import EVERYBODY, WITHHELD, Team, read_team
+from themeweave.review.united import acts, decisions
 from themeweave.themes.carry import carried
 from themeweave.themes.revise import Revision, revise
 
@@ -69,6 +72,14 @@ class ReviewFolder:
     appraisals: Mapping[str, Appraised] = field(default_factory=dict)  # by the profile's name
     confidence: Judgements = field(default_factory=Judgements)
     flow: Flow | None = None  # of records, with its sums checked
+    copies: tuple[Copy, ...] = ()  # that sync programs made of files, and that are not read
+    viewer: str | None = EVERYBODY  # whose view this is: what they may not see is not in it
+    team: Team = field(default_factory=Team)
+
+    @property
+    def withheld(self) -> int:
+        """How many rulings this view leaves out, because they are blind still."""
+        return sum(event.kind == WITHHELD for log in self.logs for event in log.events)
 
     @property
     def framework(self) -> Codebook:
@@ -151,6 +162,10 @@ class _Reading:
                 books.append((self.shown(file), read_codebook(self.bytes(file), self.shown(file))))
             except ReviewError as error:
                 self.note(error)
+        of = {self.shown(self.path / copy.name): copy.of for copy in copies_in(self.path)}
+        ids = {shown: book.id for shown, book in books}
+        # one that looks like a copy and is a codebook of its own stays
+        books = [(name, book) for name, book in books if ids.get(of.get(name, "")) != book.id]
         try:
             return by_id(books)
         except ReviewError as error:
@@ -211,8 +226,15 @@ class _Reading:
         ]
 
 
-def open_folder(path: Path) -> ReviewFolder:
-    """Open a review folder.
+def open_folder(path: Path, viewer: str | None = EVERYBODY) -> ReviewFolder:
+    """Open a review folder, as somebody may see it.
+
+    Parameters
+    ----------
+    viewer
+        The coder who will see what is made of it, who sees their own blind codings too; else
+        what everybody may see, as for outputs. None for the whole, which nobody may be shown
+        before asking `Team.may_see`.
 
     Raises
     ------
@@ -277,10 +299,8 @@ def open_folder(path: Path) -> ReviewFolder:
             "Nothing was written. Mend the places above, then run the command again.",
             faults=reading.faults,
         )
-    written, revision = _revised(codebooks, logs, settings)
-    codebooks = {**codebooks, THEMES: revision.book} if revision.applied else codebooks
-    made = tuple(carried(decisions(logs), revision))
-    return ReviewFolder(
+    written = codebooks.get(THEMES) or Codebook(THEMES, "Themes", (), exclusive=True)
+    opened = ReviewFolder(
         path,
         settings,
         codebooks,
@@ -290,26 +310,50 @@ def open_folder(path: Path) -> ReviewFolder:
         tuple(findings),
         effects,
         documents,
-        tuple(logs),
-        made,
-        revision,
+        (),
+        (),
+        Revision(written),
         written,
         dict(sorted(reading.inputs.items())),
-        tuple(warnings(logs, made, revision, findings, codebooks, settings)),
+        (),
         tuple(reading.notes),
         len(studies) - len(rows),
         appraisals,
         confidence,
         flow,
+        tuple(copies_in(path)),
     )
+    return with_logs(opened, logs, viewer)
 
 
-def _revised(
-    codebooks: Mapping[str, Codebook], logs: Sequence[Log], settings: Settings
-) -> tuple[Codebook, Revision]:
-    """Give the themes as they are written, and after what people did to them."""
-    written = codebooks.get(THEMES) or Codebook(THEMES, "Themes", (), exclusive=True)
-    return written, revise(written, acts(logs), settings.adjudicators())
+def with_logs(
+    folder: ReviewFolder, every_log: Sequence[Log], viewer: str | None = EVERYBODY
+) -> ReviewFolder:
+    """Give a folder as it stands with these logs, in a viewer's sight, as for `open_folder`.
+
+    Themes are revised, and decisions are those that then count.
+    """
+    written, settings = folder.themes_as_written, folder.settings
+    team = read_team(every_log)
+    logs = [team.sight(log, viewer, THEMES) for log in every_log]
+    revision = revise(written, acts(logs), settings.adjudicators())
+    codebooks = {**folder.codebooks}
+    if revision.applied:
+        codebooks[THEMES] = revision.book
+    elif THEMES in codebooks:
+        codebooks[THEMES] = written
+    made = tuple(team.as_coded(carried(decisions(logs), revision)))
+    said = warnings(logs, made, revision, folder.findings, codebooks, settings, folder.copies)
+    return replace(
+        folder,
+        codebooks=codebooks,
+        logs=tuple(logs),
+        decisions=made,
+        revision=revision,
+        warnings=tuple(said),
+        viewer=viewer,
+        team=team,
+    )
 
 
 def _is_codebook(file: Path) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from themeweave.report.page.records import TrailRow
 from themeweave.review.folder import THEMES, ReviewFolder
-from themeweave.review.log import withdrawn
 from themeweave.review.synthesis import Synthesis
+from themeweave.review.united import withdrawn
 from themeweave.themes.acts import said
 
 
@@ -19,7 +19,7 @@ def trail_rows(synthesis: Synthesis) -> Iterator[TrailRow]:
         yield ruling_row(
             folder, d.finding_id, d.codebook, d.code_id, d.accepted, d.coder, d.decided_at, d.reason
         )
-    for event in withdrawn(folder.logs):
+    for event in (one.event for one in withdrawn(folder.logs)):
         body = event.body
         yield replace(
             ruling_row(

@@ -43,9 +43,14 @@ def place_words(finding: Finding, documents: Mapping[str, Document]) -> str:
 
 def context_words(finding: Finding, documents: Mapping[str, Document]) -> str:
     """Quote a finding with the words around it, cut at the ends of words and paragraphs."""
+    return "".join(around(finding, documents))
+
+
+def around(finding: Finding, documents: Mapping[str, Document]) -> tuple[str, str, str]:
+    """Give the words before a finding in its document, its own, and those after; or nothing."""
     passage = finding.passage
     if passage is None or passage.document_id not in documents:
-        return ""
+        return "", "", ""
     text = documents[passage.document_id].text
     before = text[max(0, passage.start - AROUND) : passage.start].rpartition("\n")[2]
     after = text[passage.end : passage.end + AROUND].partition("\n")[0]
@@ -53,4 +58,4 @@ def context_words(finding: Finding, documents: Mapping[str, Document]) -> str:
         before = "… " + before.partition(" ")[2]
     if len(after) == AROUND:
         after = after.rpartition(" ")[0] + " …"
-    return f"{before}{text[passage.start : passage.end]}{after}"
+    return before, text[passage.start : passage.end], after

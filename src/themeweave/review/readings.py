@@ -88,7 +88,7 @@ def read(
     }
     if settled:
         whole = [_by_top(reading, book) for reading in readings]
-        taught, trial = learn(whole, _vectors(texts), settled, _groups(findings))
+        taught, trial = learn(whole, _vectors(texts), settled, groups(findings))
         if trial and trial.used:
             name += "+learned@1"
             readings = [
@@ -150,7 +150,7 @@ def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     return shipped()(texts).vectors
 
 
-def _groups(findings: Sequence[Finding]) -> list[str]:
+def groups(findings: Sequence[Finding]) -> list[str]:
     """Give for each finding what is left out together with it: its first review, or section."""
     return [
         finding.cited[0] if finding.cited else finding.section or f"finding {finding.id}"

@@ -15,9 +15,11 @@ from themeweave.codes.codebook import Codebook
 from themeweave.corpus.sheets import read_sheet
 from themeweave.errors import ReviewError
 from themeweave.review.decide import check_coder
+from themeweave.review.events import command_of
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
-from themeweave.review.log import Entry, acts, append, standing
+from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
+from themeweave.review.united import acts, standing, unite
 from themeweave.themes.acts import Act, said
 from themeweave.themes.revise import revise
 
@@ -56,19 +58,13 @@ def act(path: Path, who: Who, wishes: Sequence[Wish]) -> list[str]:
         are; nothing is written then.
     """
     check_coder(who.coder)
-    folder = open_folder(path)
+    folder = open_folder(path, who.coder)
     return _write(folder, who, wishes)
 
 
 def _write(folder: ReviewFolder, who: Who, wishes: Sequence[Wish]) -> list[str]:
-    own = next((log for log in folder.logs if log.path.stem == who.coder), None)
-    sequence = len(own.events) if own else 0
-    seen = {
-        event.coder: event.sequence
-        for log in folder.logs
-        for event in log.events
-        if event.coder != who.coder
-    }
+    seen = {one.event.coder: one.sequence for one in unite(folder.logs)}
+    sequence = seen.pop(who.coder, 0)
     before, words, made = list(acts(folder.logs)), list[str](), list[Act]()
     book, adjudicators = folder.book(THEMES), folder.settings.adjudicators()
     for number, wish in enumerate(wishes, start=1):
@@ -179,28 +175,22 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
         Where nothing of the coder's stands.
     """
     check_coder(coder)
-    folder = open_folder(path)
-    log = next((log for log in folder.logs if log.path.stem == coder), None)
-    last = standing([log], "theme") if log else []
-    if log is None or not last:
+    folder = open_folder(path, coder)
+    last = [one.event for one in standing(folder.logs, "theme") if one.event.coder == coder]
+    if not last:
         raise ReviewError(
             f"'{coder}' has done nothing to themes that could be undone",
             f"decisions/{coder}.jsonl",
             "Name the coder with --coder; each coder can undo their own acts only.",
         )
-    together = [event for event in last if _command(event.id) == _command(last[-1].id)]
+    together = [event for event in last if command_of(event.id) == command_of(last[-1].id)]
     entries = [
         Entry(f"{command}-{number}", at, "withdrawal", {"event": event.id})
         for number, event in enumerate(reversed(together), start=1)
     ]
-    append(log.path, coder, entries)
-    done = {act.id: act for act in acts([log])}
+    append(folder.path / "decisions" / f"{coder}.jsonl", coder, entries)
+    done = {act.id: act for act in acts(folder.logs) if act.coder == coder}
     return [said(done[event.id]) for event in together]
-
-
-def _command(event_id: str) -> str:
-    """Give the command that an event belongs to; its id goes before the last hyphen."""
-    return event_id.rpartition("-")[0] or event_id
 
 
 def keep(
@@ -231,7 +221,7 @@ def keep(
         Where nothing was proposed yet, a candidate is not among those proposed, or as for `act`.
     """
     check_coder(who.coder)
-    folder = open_folder(path)
+    folder = open_folder(path, who.coder)
     file = folder.path / PROPOSED
     if not file.is_file():
         raise ReviewError(

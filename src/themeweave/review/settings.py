@@ -57,6 +57,12 @@ class Coder(_Table):
     role: Literal["coder", "adjudicator"] = "coder"
 
 
+class TeamSettings(_Table):
+    """[team]: how coders work together."""
+
+    statistics: bool = True  # of agreement; reflexive work compares readings without them
+
+
 Margin = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -134,6 +140,7 @@ class Settings(_Table):
 
     review: Review
     coders: dict[str, Coder] = {}
+    team: TeamSettings = TeamSettings()
     codebooks: dict[str, BookSettings] = {}
     innovation: Innovation = Innovation()
     themes: Themes = Themes()
@@ -293,7 +300,7 @@ _TYPES = {  # pydantic's names of faults, and what a person should write instead
 _KEYS = {
     key
     for table in (
-        *(Settings, Review, Coder, BookSettings, Innovation, Themes, Effects),
+        *(Settings, Review, Coder, TeamSettings, BookSettings, Innovation, Themes, Effects),
         *(Report, TableSettings),
     )
     for key in table.model_fields

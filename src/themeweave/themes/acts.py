@@ -45,6 +45,8 @@ class Act:
     seen: Mapping[str, int] = field(
         default_factory=dict
     )  # other coders -> events then in their log
+    branch: str = ""  # where the coder's log has branches: the one that this stands on
+    branches: tuple[tuple[str, int], ...] = ()  # of the others: up to which sequence it knew them
 
 
 def in_order(acts: Iterable[Act], adjudicators: Collection[str] = ()) -> list[Act]:

@@ -45,6 +45,8 @@ def _placed(revision: Revision) -> Iterator[Decision]:
                     act.sequence,
                     act.at,
                     act.reason,
+                    branch=act.branch,
+                    seen=act.branches,
                 )
 
 

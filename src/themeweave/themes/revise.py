@@ -24,7 +24,7 @@ class Unapplied:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Two coders, neither knowing of the other, said different things of one theme."""
+    """Two coders, or one in two places, said different things of one theme unknowingly."""
 
     stands: Act
     other: Act
@@ -109,7 +109,12 @@ def _contradict(one: Act, other: Act) -> bool:
     Of marks only those on the same question come here.
     """
     differs = (one.kind, one.text, one.target) != (other.kind, other.text, other.target)
-    return one.coder != other.coder and one.sequence > other.seen.get(one.coder, 0) and differs
+    if one.coder == other.coder:
+        branch = dict(other.branches).get(one.branch, 0)
+        known = one.branch == other.branch or one.sequence <= branch
+    else:
+        known = one.sequence <= other.seen.get(one.coder, 0)
+    return differs and not known
 
 
 def _fields(act: Act) -> dict[str, str | bool]:

@@ -1,0 +1,41 @@
+"""The command that starts the workbench; the command line loads it by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Open the workbench: read, code and decide in the browser.")
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path()
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="8740, or a free one.")
+@click.option("--coder", "coders", multiple=True, metavar="NAME", help="Give a link to each NAME.")
+@click.option("--no-browser", is_flag=True, help="Only say the address.")
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where others may reach it.")
+@click.option("--trusted-network", is_flag=True, help="Others on this network may be let in.")
+def serve(
+    folder: Path,
+    port: int | None,
+    coders: tuple[str, ...],
+    no_browser: bool,
+    host: str,
+    trusted_network: bool,
+) -> None:
+    """Open the workbench on FOLDER in the browser; Ctrl-C ends it.
+
+    It answers to this computer alone. To code together on a network that you trust, give the
+    address that it shall have there, and the name of each coder, who then gets a link of their own.
+
+    \b
+    Examples:
+      themeweave serve my-review
+      themeweave serve --host 192.168.1.20 --trusted-network --coder ana --coder ben
+    """
+    from themeweave.web.serve import Place, serve
+
+    serve(
+        folder, Place(host, port, trusted_network, coders), browser=not no_browser, say=click.echo
+    )

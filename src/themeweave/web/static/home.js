@@ -1,0 +1,17 @@
+// Home: while suggestions are being made, say how far they are; then show what they changed.
+
+import { ask } from './app.js';
+
+const line = document.getElementById('doing');
+let was = !line.hidden;
+
+async function look() {
+  const { doing } = await ask('/doing').catch(() => ({ doing: '' }));
+  line.hidden = !doing;
+  line.textContent = `Suggestions are being made: ${doing} …`;
+  if (was && !doing) location.reload();
+  was = Boolean(doing);
+  setTimeout(look, was ? 700 : 5000);
+}
+
+setTimeout(look, was ? 300 : 1500);

@@ -1,0 +1,18 @@
+// The trail: one's own acts can be taken back.
+
+import { ask, banner, inWords } from './app.js';
+
+async function back(event) {
+  try {
+    await ask('/trail/undo', { event });
+    location.reload();
+  } catch (failure) {
+    banner(inWords(failure));
+  }
+}
+
+document.getElementById('undo').addEventListener('click', () => back(''));
+document.querySelector('.trail').addEventListener('click', (event) => {
+  const button = event.target.closest('.back');
+  if (button) back(button.dataset.event);
+});

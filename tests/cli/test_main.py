@@ -13,8 +13,9 @@ from themeweave.review import steps
 def commands(group=main, path=()):
     """Every command with its path, groups included."""
     yield path, group
-    for name in group.list_commands(click.Context(group)) if hasattr(group, "commands") else ():
-        yield from commands(group.commands[name], (*path, name))
+    context = click.Context(group)
+    for name in group.list_commands(context) if hasattr(group, "commands") else ():
+        yield from commands(group.get_command(context, name), (*path, name))
 
 
 ALL = [

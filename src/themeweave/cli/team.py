@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from themeweave.review.teamwork.compare import Difference
 
 
-@click.group(cls=InOrder)
+@click.group(cls=InOrder, short_help="Code in a team: blind, compared, settled.")
 def team() -> None:
     """Code in a team: blind double coding, agreement, and settling where coders differ."""
 
@@ -158,7 +158,7 @@ def reopen(name: str, whose: str, because: str, coder: str | None, folder: Path)
 
     \b
     Example:
-      themeweave team reopen pilot ben --because "pressed the wrong key" --coder eve
+      themeweave team reopen pilot ben --because "a slip" --coder eve
     """
     from themeweave.review.teamwork.submit import reopen as step
 

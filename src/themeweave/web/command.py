@@ -32,7 +32,7 @@ def serve(
     \b
     Examples:
       themeweave serve my-review
-      themeweave serve --host 192.168.1.20 --trusted-network --coder ana --coder ben
+      themeweave serve --host 192.168.1.20 --trusted-network --coder ana
     """
     from themeweave.web.serve import Place, serve
 

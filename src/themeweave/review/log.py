@@ -24,7 +24,7 @@ from themeweave.themes.revise import Act
 
 FIRST = "0" * 64  # what the first line of a log carries in place of the line before
 BOM = b"\xef\xbb\xbf"  # an editor may put it in front of a file
-KINDS = ("decision", "theme", "withdrawal", "memo", "status", "finding")
+KINDS = ("decision", "theme", "withdrawal", "memo", "status", "finding", "codebook")
 NO_EVENT = "this is not a decision event"
 
 
@@ -153,6 +153,7 @@ def _says_enough(event: Event) -> bool:
         "memo": ("finding", "text"),
         "status": ("finding", "status"),
         "finding": ("finding", "did"),
+        "codebook": ("codebook", "code", "did"),
     }
     if not all(isinstance(event.body.get(key), str) for key in needs.get(event.kind, ())):
         return False

@@ -60,6 +60,21 @@ def act(path: Path, who: Who, wishes: Sequence[Wish]) -> list[str]:
 
 
 def _write(folder: ReviewFolder, who: Who, wishes: Sequence[Wish]) -> list[str]:
+    entries, words = act_entries(folder, who, wishes)
+    append(folder.path / "decisions" / f"{who.coder}.jsonl", who.coder, entries)
+    return words
+
+
+def act_entries(
+    folder: ReviewFolder, who: Who, wishes: Sequence[Wish]
+) -> tuple[list[Entry], list[str]]:
+    """Make the events of some acts, without writing them; gives each act in words too.
+
+    Raises
+    ------
+    ReviewError
+        As for `act`.
+    """
     own = next((log for log in folder.logs if log.path.stem == who.coder), None)
     sequence = len(own.events) if own else 0
     seen = {
@@ -100,9 +115,7 @@ def _write(folder: ReviewFolder, who: Who, wishes: Sequence[Wish]) -> list[str]:
         made.append(done)
         book = revised.book
         words.append(said(done, "" if wish.kind == "new" else name))
-    entries = [Entry(done.id, who.at, "theme", _body(done)) for done in made]
-    append(folder.path / "decisions" / f"{who.coder}.jsonl", who.coder, entries)
-    return words
+    return [Entry(done.id, who.at, "theme", _body(done)) for done in made], words
 
 
 def _sentence(why: str) -> str:
@@ -179,6 +192,21 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
     """
     check_coder(coder)
     folder = open_folder(path)
+    entries, words = undo_entries(folder, coder, at, command)
+    append(folder.path / "decisions" / f"{coder}.jsonl", coder, entries)
+    return words
+
+
+def undo_entries(
+    folder: ReviewFolder, coder: str, at: str, command: str
+) -> tuple[list[Entry], list[str]]:
+    """Make the events that withdraw a coder's latest command on themes, without writing them.
+
+    Raises
+    ------
+    ReviewError
+        As for `undo`.
+    """
     log = next((log for log in folder.logs if log.path.stem == coder), None)
     last = standing([log], "theme") if log else []
     if log is None or not last:
@@ -192,9 +220,8 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
         Entry(f"{command}-{number}", at, "withdrawal", {"event": event.id})
         for number, event in enumerate(reversed(together), start=1)
     ]
-    append(log.path, coder, entries)
     done = {act.id: act for act in acts([log])}
-    return [said(done[event.id]) for event in together]
+    return entries, [said(done[event.id]) for event in together]
 
 
 def keep(

@@ -1,5 +1,7 @@
 """The board and the codebook, asked without a browser: what is refused, kept and seen."""
 
+from dataclasses import replace
+
 import pytest
 
 from themeweave.codes.coding import Suggestion
@@ -7,7 +9,7 @@ from themeweave.errors import ReviewError
 from themeweave.review.codebook_changes import apply, changes, file_of, take_back, wished, written
 from themeweave.review.log import read_log
 from themeweave.review.revise import Who, Wish
-from themeweave.review.theme_board import act_on_themes, board_of, keeping, undo_on_themes
+from themeweave.review.theme_board import ABOVE, act_on_themes, board_of, keeping, undo_on_themes
 from themeweave.review.theme_stage import Placing
 from themeweave.themes.propose import Placement, Proposal, Theme
 
@@ -74,8 +76,9 @@ def test_a_command_that_is_sent_again_changes_nothing(session):
 def test_a_candidate_is_kept_with_the_findings_that_have_no_theme(session):
     session.sees = lambda viewer, coder, finding, codebook="": False
     theme = Theme("c01", "Growth", "o1", ("F034", "F035"), (), (), 0.5)
+    above = Theme("o1", "Gains", "", ("F034", "F035"), (), (), 0.5)
     placements = (Placement("F034", "c01", "Growth", "o1", "Gains", 0.5, True),)
-    session.placing = Placing((), (), Proposal(placements, (theme,), (), ""), 0)
+    session.placing = Placing((), (), Proposal(placements, (theme,), (above,), ""), 0)
     board = board_of(session, "ana")
     (candidate,) = board.candidates
     assert [p.finding for p in candidate.places] == ["F034", "F035"]
@@ -84,6 +87,14 @@ def test_a_candidate_is_kept_with_the_findings_that_have_no_theme(session):
     assert [(w.kind, w.text or w.theme, w.findings) for w in wishes] == [
         ("new", "Growth", ("F034", "F035")),
         ("place", "Growth", ("F034", "F035")),
+    ]
+    both = keeping(board, "c01", "", ABOVE, confirm=False)
+    assert [(w.text, w.target) for w in both] == [("Gains", ""), ("Growth", "Gains")]
+    said = act_on_themes(session, who("k"), both)
+    assert said[1].endswith("with 2 findings as proposed")
+    assert [p.finding for p in board_of(session, "ana").groups[-1].below[0].places] == [
+        "F034",
+        "F035",
     ]
     with pytest.raises(ReviewError) as refused:
         keeping(board, "c09", "", "", confirm=False)
@@ -96,15 +107,25 @@ def test_a_candidate_is_kept_with_the_findings_that_have_no_theme(session):
 @pytest.mark.parametrize(
     ("act", "what"),
     [
-        ({"kind": "burn"}, "'burn' is nothing that can be done to a theme"),
-        ({"kind": "place", "theme": "T05"}, "no finding was chosen"),
-        ({"kind": "place", "findings": "F1"}, "the page sent something that is not understood"),
-        ({"kind": "new", "text": "x" * 10_001}, "the text is longer than 10,000 characters"),
+        ({"kind": "burn"}, "'burn' is nothing that can be done to a theme Load it again."),
+        (
+            {"kind": "place", "theme": "T05"},
+            "no finding was chosen Choose findings first, with space or x.",
+        ),
+        (
+            {"kind": "place", "findings": "F1"},
+            "the page sent something that is not understood Load it again.",
+        ),
+        (
+            {"kind": "new", "text": "x" * 10_001},
+            "the text is longer than 10,000 characters Shorten it.",
+        ),
     ],
 )
 def test_the_page_of_themes_refuses_what_it_cannot_do(bench, act, what):
     answer = bench.come().post("/themes/act", json=act)
-    assert (answer.status_code, answer.json()["error"]["what"]) == (422, what)
+    error = answer.json()["error"]
+    assert (answer.status_code, f"{error['what']} {error['next']}") == (422, what)
 
 
 def test_the_board_comes_in_parts(bench):
@@ -213,4 +234,20 @@ def test_a_preview_says_what_a_change_would_recode_and_writes_nothing(bench):
     for page in ("valence", "themes?code=T05", "cfir-2022?code=new&under=innovation"):
         assert client.get(f"/codebook/{page}").status_code == 200
     wrong = client.post("/codebook/valence/preview", json={"code": "barrier", "said": 1})
-    assert wrong.json()["error"]["what"] == "the page sent something that is not understood"
+    assert wrong.json()["error"] == {
+        "what": "the page sent something that is not understood",
+        "where": "",
+        "next": "Load it again.",
+        "faults": [],
+    }
+
+
+def test_a_review_without_codebooks_says_so(bench):
+    bench.session.books = {}
+    bench.session._folder = bench.session.version, replace(bench.session.folder, codebooks={})
+    assert bench.come().get("/codebook").json()["error"] == {
+        "what": "there are no codebooks yet",
+        "where": "codebooks/",
+        "next": "Start the review with 'themeweave init'.",
+        "faults": [],
+    }

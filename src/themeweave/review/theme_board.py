@@ -21,6 +21,7 @@ from themeweave.review.synthesis import in_strand
 from themeweave.themes.propose import Proposal, Theme
 from themeweave.themes.revise import kept
 
+ABOVE = "+"  # in place of a theme: the one that a candidate's overarching candidate becomes
 SHOWS = ("all", "open", "disputed")  # cards: every one, those nobody confirmed, disputed ones
 
 
@@ -230,6 +231,11 @@ def undo_on_themes(session: Session, coder: str, at: str, command: str) -> list[
 def keeping(board: Board, candidate: str, name: str, under: str, *, confirm: bool) -> list[Wish]:
     """Word the wish to make a theme of a candidate, with its findings as they stand.
 
+    Parameters
+    ----------
+    under
+        The theme that takes it in; empty for none, `ABOVE` for one of its overarching candidate.
+
     Raises
     ------
     ReviewError
@@ -244,7 +250,12 @@ def keeping(board: Board, candidate: str, name: str, under: str, *, confirm: boo
         )
     called = name.strip() or found.theme.label
     findings = tuple(sorted(place.finding for place in found.places))
-    wishes = [Wish("new", text=called, target=under, findings=findings)]
+    wishes = []
+    if under == ABOVE:
+        under = found.above
+        if under.casefold() not in {code.name.casefold() for code in board.book.codes}:
+            wishes.append(Wish("new", text=under))
+    wishes.append(Wish("new", text=called, target=under, findings=findings))
     if confirm:
         wishes.append(Wish("place", called, findings=findings))
     return wishes

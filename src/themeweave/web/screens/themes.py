@@ -37,6 +37,7 @@ from themeweave.web.pages import (
     page,
     part,
     session,
+    text_of,
     writable,
 )
 
@@ -116,9 +117,18 @@ async def act(request: Request) -> Response:
 
 def _act(request: Request, found: Mapping[str, Any]) -> Response:
     here, name = session(request), coder(request)
-    who = Who(name, now(), _text(found, "id") or new_id(), _text(found, "reason").strip())
-    kind, theme, text = _text(found, "kind"), _text(found, "theme"), _text(found, "text")
-    target, findings = _text(found, "target"), _findings(found)
+    who = Who(
+        name,
+        now(),
+        text_of(found, "id", LONGEST) or new_id(),
+        text_of(found, "reason", LONGEST).strip(),
+    )
+    kind, theme, text = (
+        text_of(found, "kind", LONGEST),
+        text_of(found, "theme", LONGEST),
+        text_of(found, "text", LONGEST),
+    )
+    target, findings = text_of(found, "target", LONGEST), _findings(found)
     if kind == "keep":
         board = board_of(here, name)
         wishes = keeping(board, theme, text, target, confirm=found.get("confirm") is True)
@@ -135,16 +145,9 @@ async def undo(request: Request) -> Response:
     """Take back the coder's latest act on themes."""
     writable(request)
     found = await body(request)
-    command = _text(found, "id") or new_id()
+    command = text_of(found, "id", LONGEST) or new_id()
     said = await run_in_threadpool(undo_on_themes, session(request), coder(request), now(), command)
     return JSONResponse({"said": said})
-
-
-def _text(found: Mapping[str, Any], key: str) -> str:
-    text = str(found.get(key) or "")
-    if len(text) > LONGEST:
-        raise ReviewError(f"the {key} is longer than {LONGEST:,} characters", "", "Shorten it.")
-    return text
 
 
 def _findings(found: Mapping[str, Any]) -> tuple[str, ...]:
@@ -230,19 +233,19 @@ def _in_words(here: Session, book: Codebook, found: Doubts) -> dict[str, object]
         pairs.setdefault(pair.theme, []).append(f"{pair.against} against {pair.for_it}")
         against |= {pair.against: pair.for_it, pair.for_it: pair.against}
     themes = {
-        theme: {"words": _held(here, hold), "against": pairs.get(theme, [])}
+        theme: {"words": _held(here, hold, len(found.holds) > 1), "against": pairs.get(theme, [])}
         for theme, hold in found.holds.items()
     }
     nearer = {finding: book.name(theme) for finding, theme in found.nearer.items()}
     return {"themes": themes, "against": against, "nearer": nearer}
 
 
-def _held(here: Session, hold: Hold) -> str:
+def _held(here: Session, hold: Hold, others: bool) -> str:
     """Say what a theme rests on, and how well it holds together."""
     sure, number = hold.sure, len(hold.sure.findings)
     reviews = f"{len(sure.reviews)} review{'' if len(sure.reviews) == 1 else 's'}"
     words = [reviews if sure.reviews else "no review cited"]
-    if number > 1:
+    if number > 1 and others:
         words.append(
             f"{hold.inside} of {number} findings are worded nearest to it, "
             f"{hold.across} whichever review is left out"

@@ -273,6 +273,8 @@ function setKind(kind, name = $('change-title').textContent) {
   for (const part of form.querySelectorAll('[data-for]')) part.hidden = !part.dataset.for.split(' ').includes(kind);
   form.elements.text.value = kind === 'rename' || kind === 'keep' ? name : '';
   const top = kind === 'merge' ? [] : [new Option(kind === 'move' ? 'at the top' : 'none: an overarching theme', '')];
+  const above = kind === 'keep' && board.querySelector(`[data-candidate="${CSS.escape(changed.theme)}"]`)?.dataset.above;
+  if (above) top.unshift(new Option(`“${above}”, its overarching candidate`, '+'));
   const targets = themes.filter((one) => one.id !== changed.theme && !one.retired);
   form.elements.target.replaceChildren(...top, ...targets.map((one) => new Option(`${'\u2003'.repeat(one.depth)}${one.name}`, one.id)));
   $('change-target-label').textContent = kind === 'merge' ? 'Into' : 'Under';

@@ -35,9 +35,7 @@ KEEP = 0.5  # of staying near the vectors that the encoder came with, so that it
 class Network(nn.Module):
     """An encoder with heads; ``sizes`` gives the number of answers by question."""
 
-    def __init__(
-        self, weights: Path, sizes: Mapping[str, int], *, embeds: bool
-    ) -> None:
+    def __init__(self, weights: Path, sizes: Mapping[str, int], *, embeds: bool) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(weights, add_pooling_layer=False)
         width = self.encoder.config.hidden_size

@@ -251,3 +251,14 @@ def test_a_review_without_codebooks_says_so(bench):
         "next": "Start the review with 'themeweave init'.",
         "faults": [],
     }
+
+
+def test_what_a_theme_is_called_is_shown_and_never_run(bench):
+    trap = "</script><script>alert(1)</script><img src=x onerror=alert(2)>'\""
+    act_on_themes(bench.session, who("n"), [Wish("new", text=trap)])
+    client = bench.come()
+    pages = [client.get(path).text for path in ("/themes", "/codebook/themes")]
+    for shown in (*pages, client.get("/themes/board").json()["html"]):
+        assert "<script>alert" not in shown
+        assert "<img src=x" not in shown
+        assert "onerror=alert(2)" in shown  # it is there, as text

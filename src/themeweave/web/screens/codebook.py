@@ -119,7 +119,8 @@ def _advice(book: Codebook) -> list[Advice]:
 
 
 async def preview(request: Request) -> Response:
-    """Say what a change would recode; nothing is written."""
+    """Say what a change would recode; nothing is written, though it is for somebody who could."""
+    writable(request)
     return await run_in_threadpool(_preview, request, await body(request))
 
 

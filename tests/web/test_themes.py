@@ -73,8 +73,9 @@ def test_a_command_that_is_sent_again_changes_nothing(session):
     assert len(read_log(session.path / "decisions" / "ana.jsonl").events) == 1
 
 
-def test_a_candidate_is_kept_with_the_findings_that_have_no_theme(session):
-    session.sees = lambda viewer, coder, finding, codebook="": False
+def test_a_candidate_is_kept_with_the_findings_that_have_no_theme(opened, review):
+    (review / "decisions" / "published.jsonl").unlink()
+    session = opened().session
     theme = Theme("c01", "Growth", "o1", ("F034", "F035"), (), (), 0.5)
     above = Theme("o1", "Gains", "", ("F034", "F035"), (), (), 0.5)
     placements = (Placement("F034", "c01", "Growth", "o1", "Gains", 0.5, True),)

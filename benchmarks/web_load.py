@@ -210,13 +210,13 @@ def main() -> None:
                 f"{findings:,} findings: first page after {time.monotonic() - server.began:.1f} s"
             )
             print(f"memory then: {server.memory()[0]:.0f} MB")
-            measure(server, AT_ONCE, 20, findings, findings // 2)
+            measure(server, AT_ONCE, 20, findings, 50_000)
             while client.ask("/doing")[1]["doing"]:
                 time.sleep(1)
             client.ask("/code/card?order=unsure")
             print(f"all suggestions after {time.monotonic() - server.began:.0f} s")
             print("memory: {:.0f} MB now, {:.0f} MB at most".format(*server.memory()))
-            measure(server, 1, 300, findings, findings // 4)
+            measure(server, 1, 300, findings, 20_000)
             measure(server, AT_ONCE, 50, findings, 0)
             began = time.monotonic()
             before = len(stored(folder))

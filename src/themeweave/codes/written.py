@@ -29,10 +29,10 @@ def write_codebook(book: Codebook) -> bytes:
       - id: "no"
         name: "Staff"
     """
-    lines = [f"codebook: {_quoted(book.id)}", f"title: {_quoted(book.title)}"]
-    lines.append(f"version: {_quoted(book.version)}")
+    lines = [f"codebook: {quoted(book.id)}", f"title: {quoted(book.title)}"]
+    lines.append(f"version: {quoted(book.version)}")
     if book.source:
-        lines.append(f"source: {_quoted(book.source)}")
+        lines.append(f"source: {quoted(book.source)}")
     lines.append(f"exclusive: {'true' if book.exclusive else 'false'}")
     lines.append("codes:" if book.codes else "codes: []")
     return ("\n".join([*lines, *code_lines(book.codes)]) + "\n").encode("utf-8")
@@ -46,26 +46,26 @@ def code_lines(codes: Iterable[Code], indent: int = 2) -> Iterator[str]:
 
 
 def _lines(code: Code) -> Iterator[str]:
-    yield f"id: {_quoted(code.id)}"
-    yield f"name: {_quoted(code.name)}"
+    yield f"id: {quoted(code.id)}"
+    yield f"name: {quoted(code.name)}"
     for key in ("level", "parent", "definition"):
         if value := getattr(code, key):
-            yield f"{key}: {_quoted(value)}"
+            yield f"{key}: {quoted(value)}"
     for key in ("include", "exclude", "cues"):
         if values := getattr(code, key):
             yield f"{key}:"
-            yield from (f"  - {_quoted(value)}" for value in values)
+            yield from (f"  - {quoted(value)}" for value in values)
     if code.examples:
         yield "examples:"
         for example in code.examples:
-            yield f"  - text: {_quoted(example.text)}"
+            yield f"  - text: {quoted(example.text)}"
             if example.valence:
-                yield f"    valence: {_quoted(example.valence)}"
+                yield f"    valence: {quoted(example.valence)}"
     if code.retired:
         yield "retired: true"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write text in double quotes; YAML 1.2 reads the escapes of JSON."""
     shown = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", shown)

@@ -19,7 +19,7 @@ from themeweave.errors import ReviewError
 FIRST = "0" * 64  # what the first line of a log carries in place of the line before
 BOM = b"\xef\xbb\xbf"  # an editor may put it in front of a file
 TEAM_KINDS = ("assignment", "submission", "reopening")  # who codes what, see review/team
-KINDS = ("decision", "theme", "withdrawal", "memo", "status", "finding", *TEAM_KINDS)
+KINDS = ("decision", "theme", "withdrawal", "memo", "status", "finding", "codebook", *TEAM_KINDS)
 NO_EVENT = "this is not a decision event"
 
 
@@ -162,6 +162,7 @@ def _says_enough(event: Event) -> bool:
         "withdrawal": ("event",),
         "memo": ("finding", "text"),
         "status": ("finding", "status"),
+        "codebook": ("codebook", "code", "did"),
         "finding": ("finding", "did"),
         "assignment": ("name",),
         "submission": ("assignment",),

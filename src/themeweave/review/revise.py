@@ -63,6 +63,21 @@ def act(path: Path, who: Who, wishes: Sequence[Wish]) -> list[str]:
 
 
 def _write(folder: ReviewFolder, who: Who, wishes: Sequence[Wish]) -> list[str]:
+    entries, words = act_entries(folder, who, wishes)
+    append(folder.path / "decisions" / f"{who.coder}.jsonl", who.coder, entries)
+    return words
+
+
+def act_entries(
+    folder: ReviewFolder, who: Who, wishes: Sequence[Wish]
+) -> tuple[list[Entry], list[str]]:
+    """Make the events of some acts, without writing them; gives each act in words too.
+
+    Raises
+    ------
+    ReviewError
+        As for `act`.
+    """
     seen = {one.event.coder: one.sequence for one in unite(folder.logs)}
     sequence = seen.pop(who.coder, 0)
     before, words, made = list(acts(folder.logs)), list[str](), list[Act]()
@@ -97,9 +112,7 @@ def _write(folder: ReviewFolder, who: Who, wishes: Sequence[Wish]) -> list[str]:
         made.append(done)
         book = revised.book
         words.append(said(done, "" if wish.kind == "new" else name))
-    entries = [Entry(done.id, who.at, "theme", _body(done)) for done in made]
-    append(folder.path / "decisions" / f"{who.coder}.jsonl", who.coder, entries)
-    return words
+    return [Entry(done.id, who.at, "theme", _body(done)) for done in made], words
 
 
 def _sentence(why: str) -> str:
@@ -176,6 +189,21 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
     """
     check_coder(coder)
     folder = open_folder(path, coder)
+    entries, words = undo_entries(folder, coder, at, command)
+    append(folder.path / "decisions" / f"{coder}.jsonl", coder, entries)
+    return words
+
+
+def undo_entries(
+    folder: ReviewFolder, coder: str, at: str, command: str
+) -> tuple[list[Entry], list[str]]:
+    """Make the events that withdraw a coder's latest command on themes, without writing them.
+
+    Raises
+    ------
+    ReviewError
+        As for `undo`.
+    """
     last = [one.event for one in standing(folder.logs, "theme") if one.event.coder == coder]
     if not last:
         raise ReviewError(
@@ -188,9 +216,8 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
         Entry(f"{command}-{number}", at, "withdrawal", {"event": event.id})
         for number, event in enumerate(reversed(together), start=1)
     ]
-    append(folder.path / "decisions" / f"{coder}.jsonl", coder, entries)
     done = {act.id: act for act in acts(folder.logs) if act.coder == coder}
-    return [said(done[event.id]) for event in together]
+    return entries, [said(done[event.id]) for event in together]
 
 
 def keep(

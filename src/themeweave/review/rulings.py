@@ -62,10 +62,6 @@ class Rulings:
             return self._finding.get((event.coder, str(event.body["event"])), "")
         return str(event.body.get("finding", ""))
 
-    def has(self, coder: str, event_id: str) -> bool:
-        """Tell whether there is such an event on a finding, standing or taken back."""
-        return (coder, event_id) in self._finding
-
     def is_withdrawn(self, event: Event) -> bool:
         """Tell whether the event's coder took it back."""
         return (event.coder, event.id) in self._withdrawn

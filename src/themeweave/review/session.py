@@ -47,10 +47,11 @@ from themeweave.review.rulings import Rulings
 from themeweave.review.suggesting import Suggested, suggest
 from themeweave.review.tally import Tally
 from themeweave.review.team import EVERYBODY, WITHHELD
+from themeweave.review.theme_stage import Placing
 from themeweave.review.united import Standing, acts, unite
 from themeweave.review.watch import Watch
 from themeweave.themes.acts import said
-from themeweave.themes.carry import carried
+from themeweave.themes.carry import carried, followed
 
 OFFERS = 5  # codes that a panel shows
 UNDONE = ("decision", "theme", "memo", "status")  # kinds of events that can be taken back
@@ -108,6 +109,8 @@ class Session:
         self.books: Mapping[str, Codebook] = {}  # that findings are coded against
         self.beliefs: Mapping[str, Beliefs] = {}
         self._placed: Mapping[str, Suggestion] = {}
+        self._placed_as_made: Sequence[Suggestion] = ()  # before the themes changed since
+        self.placing: Placing | None = None  # what was said last of findings without a theme
         self.suggested: Suggested | None = None  # None: it was not, or for another folder
         self.suggested_at = 0  # the version that was suggested for
         self._watch = Watch(path)
@@ -120,7 +123,7 @@ class Session:
         self.path = folder.path
         findings = {finding.id: finding for finding in folder.findings}
         if findings != self.findings:
-            self.beliefs, self.suggested = {}, None
+            self.beliefs, self.suggested, self._placed_as_made, self.placing = {}, None, (), None
         self.findings = findings
         self.labels = {review.id: review.label for review in folder.reviews}
         self._logs = {
@@ -153,7 +156,8 @@ class Session:
         wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
         books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
         if books != self.books:
-            self.books, self.suggested, self._placed = books, None, {}
+            self.books, self.suggested = books, None
+            self._believe(self.beliefs, folder)
         self._of_strand: dict[str, list[Codebook]] = {}
         self._counted: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in folder.decisions:
@@ -161,6 +165,12 @@ class Session:
         self.tally = Tally()
         for finding in {*self._counted, *self.rulings.findings()}:
             self._count(finding)
+
+    def _believe(self, beliefs: Mapping[str, Beliefs], folder: ReviewFolder) -> None:
+        """Take over beliefs as far as the codebooks are still those that they are about."""
+        self.beliefs = {n: b for n, b in beliefs.items() if b.book == self.books.get(n)}
+        placed = followed(self._placed_as_made, folder.revision)
+        self._placed = {suggestion.finding_id: suggestion for suggestion in placed}
 
     def _count(self, finding_id: str) -> None:
         finding = self.findings.get(finding_id)
@@ -330,11 +340,14 @@ class Session:
         What is suggested was learned from the decisions as they stood when it began.
         """
         folder = self.folder
-        version, made = self.version, suggest(folder, self.books, progress)
+        version, books = self.version, self.books
+        made = suggest(folder, books, progress)
         with self.lock:
             self.suggested_at = version
             if folder.findings == self._folder[1].findings:
-                self.beliefs, self._placed, self.suggested = made.beliefs, made.placed, made
+                self._placed_as_made, self.placing = tuple(made.placed.values()), made.placing
+                self._believe(made.beliefs, self._folder[1])
+                self.suggested = made if books == self.books else None
                 self.version += 1
 
     @property
@@ -398,7 +411,13 @@ class Session:
 
     def knows(self, coder: str, event_id: str) -> bool:
         """Tell whether a coder's log holds an event."""
-        return self.rulings.has(coder, event_id)
+        with self.lock:
+            return (coder, event_id) in self._by_id
+
+    def placed(self) -> dict[str, Suggestion]:
+        """Give the theme suggested for each finding, as far as the themes are there still."""
+        with self.lock:
+            return dict(self._placed)
 
     def margin(self, codebook: str) -> float:
         """Give the margin below which a suggestion is unclear, 0 to 1."""
@@ -579,6 +598,8 @@ class Session:
             return f"{body['finding']} {'is' if body['accepted'] else 'is not'} '{name}'"
         if event.kind == "finding":
             return f"{body['finding']} {body['did']}"
+        if event.kind == "codebook":
+            return f"code '{body['code']}' of {body['codebook']} {body['did']}"
         if event.kind == "assignment":
             return f"'{body['name']}' assigned to {', '.join(body['shares'])}"  # type: ignore[arg-type]
         if event.kind in ("submission", "reopening"):

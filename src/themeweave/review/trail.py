@@ -12,6 +12,7 @@ KINDS = {
     "decision": "Codings",
     "theme": "Themes",
     "finding": "Findings",
+    "codebook": "Codes",
     "memo": "Memos",
     "status": "Marks",
     "withdrawal": "Taken back",

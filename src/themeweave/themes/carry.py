@@ -99,3 +99,25 @@ def kept(revision: Revision) -> list[Suggestion]:
                     "in the candidate theme that was kept as this theme",
                 )
     return [found[finding] for finding in sorted(found)]
+
+
+def followed(suggestions: Iterable[Suggestion], revision: Revision) -> list[Suggestion]:
+    """Give suggestions as they count after a revision: merged themes followed, others left out.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code, Codebook
+    >>> from themeweave.themes.revise import revise
+    >>> revised = revise(Codebook("themes", "Themes", (Code("T1", "Pay"), Code("T2", "Wages"))),
+    ...                  [Act("e1", "ana", 1, "merge", "T2", target="T1")])
+    >>> [guess.code_id for guess in followed([Suggestion("F1", "themes", "T2", 1, "x")], revised)]
+    ['T1']
+    """
+    found: list[Suggestion] = []
+    for guess in suggestions:
+        theme = guess.code_id
+        while theme in revision.became:
+            theme = revision.became[theme]
+        if theme in revision.book.by_id and not revision.book.by_id[theme].retired:
+            found.append(guess if theme == guess.code_id else replace(guess, code_id=theme))
+    return found

@@ -7,13 +7,15 @@ template of its name into templates/, which extends base.html.j2. A page reads t
 in static/: the policy lets neither stand in a page.
 """
 
-from themeweave.web.screens import code, compare, door, home, outputs, read, trail
+from themeweave.web.screens import code, codebook, compare, door, home, outputs, read, themes, trail
 
 SCREENS = (
     door.SCREEN,
     home.SCREEN,
     read.SCREEN,
     code.SCREEN,
+    themes.SCREEN,
+    codebook.SCREEN,
     compare.SCREEN,
     trail.SCREEN,
     outputs.SCREEN,

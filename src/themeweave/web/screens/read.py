@@ -135,8 +135,6 @@ def _rule(request: Request, found: Mapping[str, Any]) -> Response:
     candidate = dict(shelved.proposed).get(identity)
     if candidate is None:
         raise ReviewError(f"no finding '{identity}' is proposed here", "", "Load the page again.")
-    if identity in here.findings:
-        raise ReviewError(f"'{identity}' is kept as a finding already", "", "Load the page again.")
     act = new_id()
     if found.get("keep") is True:
         with here.writing:

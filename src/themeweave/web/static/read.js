@@ -62,8 +62,6 @@ async function make(instead) {
 }
 
 async function rule(note, keep) {
-  if ('busy' in note.dataset) return;
-  note.dataset.busy = '';
   try {
     const strand = document.getElementById('strand')?.value ?? '';
     await ask('/read/rule', { document: main.dataset.document, proposed: note.dataset.id, keep, strand });
@@ -80,8 +78,6 @@ async function rule(note, keep) {
     if (next) look(next);
   } catch (failure) {
     banner(inWords(failure));
-  } finally {
-    delete note.dataset.busy;
   }
 }
 

@@ -1,0 +1,81 @@
+// Codebook: a code is changed in a form; what the change would recode is shown before it is applied.
+
+import { ask, banner, inWords, saved } from './app.js';
+
+const place = document.getElementById('codebook');
+const book = encodeURIComponent(place.dataset.book);
+const form = document.getElementById('code');
+const outlook = document.getElementById('outlook');
+const newId = () => crypto.randomUUID().replaceAll('-', '');
+let act = newId(); // of the change: sending it again changes nothing
+
+function said() {
+  const found = {};
+  for (const field of form.querySelectorAll('[name]')) {
+    if (field.readOnly || field.disabled || field.name === 'reason') continue;
+    if (field.type === 'checkbox') found[field.name] = field.checked;
+    else if (['include', 'exclude', 'cues', 'examples'].includes(field.name)) found[field.name] = field.value.split('\n');
+    else found[field.name] = field.value;
+  }
+  return found;
+}
+
+const wish = () => ({ id: act, code: form.dataset.code, said: said(), reason: form.elements.reason.value });
+
+async function preview() {
+  banner('');
+  outlook.innerHTML = '<p class="soft">Reading the findings with the changed codebook …</p>';
+  try {
+    outlook.innerHTML = (await ask(`/codebook/${book}/preview`, wish())).html;
+  } catch (failure) {
+    outlook.replaceChildren();
+    banner(inWords(failure));
+  }
+}
+
+async function apply(event) {
+  event.preventDefault();
+  banner('');
+  saved('saving …');
+  try {
+    const found = await ask(`/codebook/${book}/change`, wish());
+    location.assign(`/codebook/${book}?code=${encodeURIComponent(found.code)}`);
+  } catch (failure) {
+    saved('not saved');
+    act = newId();
+    banner(inWords(failure));
+  }
+}
+
+async function undo() {
+  try {
+    await ask(`/codebook/${book}/undo`, { id: newId() });
+    location.reload();
+  } catch (failure) {
+    banner(inWords(failure));
+  }
+}
+
+async function advise() {
+  const found = await ask(`/codebook/${book}/advice`).catch(() => ({}));
+  for (const flag of document.querySelectorAll('[data-flag]')) {
+    const words = found[flag.dataset.flag];
+    if (!words) continue;
+    flag.hidden = false;
+    flag.textContent = '⚑';
+    flag.title = words.join('; ');
+  }
+  const list = document.getElementById('advice');
+  const words = form && found[form.dataset.code];
+  if (!words) return;
+  list.hidden = false;
+  list.replaceChildren(...words.map((one) => Object.assign(document.createElement('li'), { textContent: one })));
+}
+
+document.getElementById('preview')?.addEventListener('click', preview);
+document.getElementById('undo')?.addEventListener('click', undo);
+form?.addEventListener('submit', apply);
+form?.addEventListener('reset', () => outlook.replaceChildren());
+form?.addEventListener('input', (event) => event.target.name !== 'reason' && outlook.replaceChildren());
+document.querySelector('.tree [aria-current]')?.scrollIntoView({ block: 'nearest' });
+advise();

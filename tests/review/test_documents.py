@@ -100,8 +100,8 @@ def test_an_adding_that_was_killed_is_taken_up_and_holds_no_half_document(review
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
-    for _ in range(8):
-        child.stdout.readline()
+    while child.stdout.readline() and not documents.documents(review):
+        pass
     child.send_signal(signal.SIGKILL)
     child.wait()
     child.stdout.close()

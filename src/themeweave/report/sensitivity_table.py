@@ -20,9 +20,10 @@ COLUMNS = (
 )
 _HOW = (
     "Base: findings in a theme, each in the lowest one. They are grouped afresh by wording, into "
-    "as many groups as there are themes; the number is the Jaccard index of a theme with the group most like it (1 is the same). With all: "
-    "nothing left out. Where that is low, the theme was made by meaning, and the other columns "
-    "say little. In samples: the mean over 20 samples of 80 % of the findings."
+    "as many groups as there are themes; the number is the Jaccard index of a theme with the "
+    "group most like it (1 is the same). With all: nothing left out. Where that is low, the theme "
+    "was made by meaning, and the other columns say little. In samples: the mean over 20 samples "
+    "of 80 % of the findings."
 )
 _AGAIN = (
     f"Found again: without how many of the reviews that state it the index is {FOUND} or more. "

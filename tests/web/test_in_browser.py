@@ -246,7 +246,7 @@ def test_the_review_is_run_looked_at_and_taken_along(visit, site):
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="look at report.html").click()
     report = opened.value
-    report.wait_for_selector(".finding")
+    report.wait_for_selector("#overview-heading")
     assert report.evaluate("self.origin") == "null"
     assert page.record == []
 

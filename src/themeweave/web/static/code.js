@@ -297,8 +297,14 @@ function mark() {
   item?.scrollIntoView({ block: 'nearest' });
 }
 
-function pick(item, adding) {
+/** Close the search, and leave its input at once: the next key is meant for the card. */
+function leaveSearch() {
   search.close();
+  card.querySelector('.card')?.focus({ preventScroll: true });
+}
+
+function pick(item, adding) {
+  leaveSearch();
   const panel = panels().find((one) => one.dataset.book === item?.dataset.book);
   if (item && panel) take(panel, item.dataset.code, adding);
 }
@@ -307,14 +313,14 @@ search.addEventListener('input', found);
 search.addEventListener('click', (event) => {
   const item = event.target.closest('[role="option"]');
   if (item) pick(item, event.shiftKey);
-  else if (event.target === search) search.close();
+  else if (event.target === search) leaveSearch();
 });
 search.addEventListener('keydown', (event) => {
   const items = [...search.querySelectorAll('[role="option"]')];
   const place = items.findIndex((item) => item.ariaSelected === 'true');
   if (event.key === 'Escape') {
     event.preventDefault();
-    search.close();
+    leaveSearch();
   } else if (event.key === 'Enter') {
     event.preventDefault();
     pick(items[place], event.shiftKey);

@@ -3,7 +3,8 @@
 One finding's words are a small sample of what its theme is about, and a chance word can put it
 far off. The findings nearest to it tell the same theme in other words. So each one is moved to
 the middle between itself and its nearest neighbours, and from there once more (graph diffusion).
-On 28 sets of findings with known themes this made the groups of a tree more like the themes.
+On two sets of findings that nothing was tuned on this made the groups of a tree more like the
+authors' subthemes; on the 28 that the weights were chosen on it made no difference.
 """
 
 from __future__ import annotations

@@ -70,14 +70,14 @@ def test_score_says_of_each_field_on_how_many_findings_it_rests(call, tmp_path):
         "  macro-F1: 0.67; Cohen's kappa: 0.400; Krippendorff's alpha, nominal: 0.444\n"
         "  not marked unsure: 2, accuracy 1.00\n"
         "  1 x decided time, suggested pay\n"
-        "  topic dementia: 1 findings, accuracy 1.00\n"
-        "  topic hiv: 2 findings, accuracy 0.50\n"
+        "  topic dementia: 1 findings, accuracy 1.00, macro-F1 1.00, alpha undefined\n"
+        "  topic hiv: 2 findings, accuracy 0.50, macro-F1 0.33, alpha 0.00\n"
         "valence: 2 findings, accuracy 0.50\n"
         "  macro-F1: 0.33; Cohen's kappa: 0.000; Krippendorff's alpha, nominal: 0.000\n"
         "  not marked unsure: 1, accuracy 1.00\n"
         "  1 x decided facilitator, suggested barrier\n"
-        "  topic dementia: 1 findings, accuracy 0.00\n"
-        "  topic hiv: 1 findings, accuracy 1.00\n"
+        "  topic dementia: 1 findings, accuracy 0.00, macro-F1 0.00, alpha 0.00\n"
+        "  topic hiv: 1 findings, accuracy 1.00, macro-F1 1.00, alpha undefined\n"
     )
     assert done.err == (
         f"Note: 1 findings of {gold} are not in {coded}: F9\n"

@@ -41,7 +41,13 @@ def test_what_is_not_marked_unsure_is_scored_apart():
 def test_groups_are_scored_in_order_and_findings_without_one_are_left_out():
     hiv = [Judged(("a",), "a", group="hiv"), Judged(("a",), "b", group="hiv")]
     found = score([*hiv, Judged(("a",), "a", group="dementia"), Judged(("a",), "a")])
-    assert found.groups == (("dementia", 1, 1.0), ("hiv", 2, 0.5))
+    assert [(one.group, one.findings, one.accuracy) for one in found.groups] == [
+        ("dementia", 1, 1.0),
+        ("hiv", 2, 0.5),
+    ]
+    assert found.groups[1].macro_f1 == pytest.approx(1 / 3)  # a: 2/3, b: 0
+    assert found.groups[1].alpha.value == 0.0
+    assert found.groups[0].alpha.value is None  # one code throughout
 
 
 def test_the_commonest_confusion_comes_first():

@@ -175,8 +175,12 @@ def _scored(field: str, found: Score, by: str) -> Iterator[str]:
         yield f"  not marked unsure: {found.sure}, accuracy {found.accuracy_of_sure:.2f}"
     for decided, suggested, findings in found.confusion[:5]:
         yield f"  {findings} x decided {decided}, suggested {suggested or 'nothing'}"
-    for group, findings, accuracy in found.groups:
-        yield f"  {by} {group}: {findings} findings, accuracy {accuracy:.2f}"
+    for one in found.groups:
+        alpha = "undefined" if one.alpha.value is None else f"{one.alpha.value:.2f}"
+        yield (
+            f"  {by} {one.group}: {one.findings} findings, accuracy {one.accuracy:.2f}, "
+            f"macro-F1 {one.macro_f1:.2f}, alpha {alpha}"
+        )
 
 
 @codes.command(short_help="Move codes to another version of their framework.")

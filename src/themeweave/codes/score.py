@@ -35,6 +35,17 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupScore:
+    """How suggestions did on the findings of one group, such as a topic."""
+
+    group: str
+    findings: int
+    accuracy: float
+    macro_f1: float  # over the codes that occur in the group
+    alpha: Agreement
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """How suggestions did on the findings of one field; shares are from 0 to 1."""
 
@@ -47,7 +58,7 @@ class Score:
     sure: int  # findings not marked unsure
     accuracy_of_sure: float | None  # None where there is none
     confusion: tuple[tuple[str, str, int], ...]  # decided, suggested, findings; commonest first
-    groups: tuple[tuple[str, int, float], ...]  # group, findings, accuracy
+    groups: tuple[GroupScore, ...]  # in the order of their names
 
 
 def score(judged: Sequence[Judged]) -> Score:
@@ -75,11 +86,15 @@ def score(judged: Sequence[Judged]) -> Score:
         len(sure),
         _share(one.right for one in sure) if sure else None,
         tuple((*pair, n) for pair, n in sorted(wrong.items(), key=lambda kv: (-kv[1], kv[0]))),
-        tuple(
-            (group, len(those), _share(one.right for one in those))
-            for group in sorted({one.group for one in judged} - {""})
-            if (those := [one for one in judged if one.group == group])
-        ),
+        tuple(_of_group(group, judged) for group in sorted({one.group for one in judged} - {""})),
+    )
+
+
+def _of_group(group: str, judged: Sequence[Judged]) -> GroupScore:
+    those = [one for one in judged if one.group == group]
+    alpha = krippendorff(read_labels([(one.label, one.coded) for one in those]))
+    return GroupScore(
+        group, len(those), _share(one.right for one in those), _macro_f1(those), alpha
     )
 
 

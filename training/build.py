@@ -37,7 +37,7 @@ SHA256 = {
     "mpnet": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "minilm": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
-VERSION = "1"
+VERSION = "2"
 SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"

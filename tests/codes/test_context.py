@@ -35,7 +35,7 @@ def test_what_all_cited_reviews_sampled_stays_possible_and_keeps_its_order():
     # users and mixed share 0.9 as 0.2 to 0.3, and every group keeps a tenth of its belief
     assert reading.shares == pytest.approx({"users": 0.38, "staff": 0.05, "mixed": 0.57})
     assert reading.notes == dict.fromkeys(
-        ["users", "mixed"], "all cited reviews sampled this group"
+        ["users", "mixed"], "a group that every cited review sampled whose sample is known"
     )
     assert reading.phrases == WORDS.phrases
 
@@ -43,7 +43,9 @@ def test_what_all_cited_reviews_sampled_stays_possible_and_keeps_its_order():
 def test_one_group_that_all_reviews_sampled_takes_nine_tenths():
     (reading,) = with_samples([WORDS], [[["users"], ["users", "staff"]]])
     assert reading.shares == pytest.approx({"users": 0.92, "staff": 0.05, "mixed": 0.03})
-    assert reading.notes == {"users": "all cited reviews sampled this group and no other"}
+    assert reading.notes == {
+        "users": "the only group that every cited review sampled whose sample is known"
+    }
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,14 @@ def test_a_finding_that_states_several_things_may_bear_further_codes(review, wri
     (role,) = next(one.further for one in books if one.book.id == "cfir-2022")
     assert role.code_id == "innovation_deliverers"
     assert role.reason == "capability of those who deliver peer support: 'Befrienders'"
+
+
+def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_tables_show_them(
+    review,
+):
+    rule(review, ("F5", "inner"))
+    _, books = explain(review, "F5")
+    assert [belief.code_id for belief in books[1].beliefs] == ["training"]
+    rule(review, ("F5", "training"), coder="ben")
+    _, books = explain(review, "F5")
+    assert (books[1].beliefs, books[1].unsure) == ((), False)

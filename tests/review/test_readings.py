@@ -60,7 +60,7 @@ def test_what_reviews_sampled_narrows_perspectives_and_no_other_codebook():
     reviews = [Review("R1", "Ng 2020", sampled=("carers",))]
     heard = read("reader", [finding], VOICES, reviews)
     assert branch(heard, 0, VOICES) == "carers"
-    assert "all cited reviews sampled this group and no other" in (
+    assert "the only group that every cited review sampled" in (
         choose(heard.readings[0], VOICES).reason
     )
     assert read("reader", [finding], CFIR, reviews) == read("reader", [finding], CFIR)

@@ -46,6 +46,21 @@ def test_themes_with_findings_teach_and_the_decided_are_not_suggested_again(revi
     assert len({s.finding_id for s in every}) == 6
 
 
+def test_a_theme_for_what_is_left_over_draws_no_other_findings(review, write):
+    text = (review / "codebooks" / "themes.yaml").read_text("utf-8")
+    mixed = "name: Mixed feelings\n    level: overarching"
+    assert mixed in text
+    write("codebooks/themes.yaml", text.replace(mixed, "name: Other\n    level: residual"))
+    more = "F9,Sharing their own story gave peer workers and others hope.,R1,experiences\n"
+    sheet = (review / "corpus" / "findings.csv").read_text("utf-8")
+    write("corpus/findings.csv", sheet + more)
+    move(review, who(), ["F1"], "mixed")
+    move(review, who(command="d"), ["F2", "F6"], "T02")
+    placing = place_in_themes(open_folder(review))
+    assert "mixed" not in {guess.code_id for guess in placing.learned}
+    assert "F1" not in placing.remainder  # it has its place
+
+
 def test_a_persons_theme_is_the_lowest_undisputed_one_in_use(review):
     move(review, who(), ["F1"], "T01")
     move(review, who(command="d"), ["F1", "F2"], "T02")

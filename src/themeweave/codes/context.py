@@ -56,7 +56,8 @@ def _sampled(reading: Reading, samples: Sequence[set[str]]) -> Reading:
     if not possible:
         return reading
     only = len(possible) == 1
-    note = "all cited reviews sampled this group" + (" and no other" if only else "")
+    which = "the only group" if only else "a group"
+    note = f"{which} that every cited review sampled whose sample is known"
     return _narrowed(reading, possible, note, _TRUST)
 
 

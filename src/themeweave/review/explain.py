@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.coding import Decision
+from themeweave.codes.coding import Decision, rejections
 from themeweave.codes.reading import Reading
 from themeweave.codes.roles import people, roles
 from themeweave.codes.suggest import Choice, Further, choose, reason
@@ -39,7 +39,7 @@ class Explanation:
     book: Codebook
     suggester: str
     beliefs: tuple[Belief, ...]  # the strongest first
-    margin: float  # between the two most believed branches, 0 to 1
+    margin: float  # between the two most believed branches; below what people accepted, codes
     unsure: bool
     trial: str  # how learning from decisions did, in words; empty where it was not tried
     decisions: tuple[Decision, ...]
@@ -79,8 +79,11 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         return None
     read = read_book(folder, book, learn=book.id != THEMES)  # they are learned in another way
     reading = read.readings[findings.index(finding)]
-    choice = choose(reading, book)
-    first = sorted(reading.shares, key=lambda code: -reading.shares[code])[:_SHOWN]
+    said = accepted(folder, book).get(finding.id, ())
+    refused = rejections(folder.decisions, book, folder.settings.adjudicators())
+    choice = choose(reading, book, said, refused.get(finding.id, ()))
+    open_ = _open(reading, book, said)
+    first = sorted(open_, key=lambda code: -reading.shares[code])[:_SHOWN]
     return Explanation(
         book,
         read.suggester,
@@ -89,11 +92,21 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
             for code in first
         ),
         choice.margin,
-        choice.margin < settings.margin,
+        bool(choice.code_id) and choice.margin < settings.margin,
         str(read.trial) if read.trial else "",
         tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
         _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
     )
+
+
+def _open(reading: Reading, book: Codebook, said: Collection[str]) -> list[str]:
+    """Give the codes that are still open: below what people accepted, or all."""
+    lowest = book.lowest(said)
+    return [
+        code
+        for code in reading.shares
+        if not lowest or any(code != low and book.is_below(code, low) for low in lowest)
+    ]
 
 
 def _further(

@@ -48,15 +48,18 @@ def place_themes(folder: ReviewFolder, findings: Sequence[Finding]) -> Placing:
     settings = folder.settings.themes
     embedder = plugins.load("embedders", settings.embedder, "review.toml, themes.embedder")
     given = peoples_themes(folder)
-    seeds = {row: given[f.id] for row, f in enumerate(findings) if f.id in given}
+    placed = {row: given[f.id] for row, f in enumerate(findings) if f.id in given}
+    book = folder.book(THEMES)
+    # what is left over ("Other") has nothing in common, so it draws nothing
+    seeds = {row: code for row, code in placed.items() if book.by_id[code].level != "residual"}
     texts = [finding.text for finding in findings]
     learned: list[Suggestion] = []
     rest = list(range(len(findings)))
     if seeds and len(findings) >= FEWEST:
-        vectors, names = _embedded(embedder, texts, seeds.values(), folder.book(THEMES))
+        vectors, names = _embedded(embedder, texts, seeds.values(), book)
         near = nearest_theme(vectors, seeds, names)
-        learned = _learned(folder, findings, near, seeds)
-        rest = [row for row in rest if not near.fits[row]]
+        learned = _learned(folder, findings, near, seeds, placed)
+        rest = [row for row in rest if not near.fits[row] and row not in placed]
     candidates = None
     if len(rest) >= FEWEST:
         asked = settings.number if not seeds else "auto"
@@ -104,7 +107,11 @@ def peoples_themes(folder: ReviewFolder) -> dict[str, str]:
 
 
 def _learned(
-    folder: ReviewFolder, findings: Sequence[Finding], near: Near, seeds: Mapping[int, str]
+    folder: ReviewFolder,
+    findings: Sequence[Finding],
+    near: Near,
+    seeds: Mapping[int, str],
+    placed: Mapping[int, str],
 ) -> list[Suggestion]:
     """Suggest, for findings that people did not place, the theme that they are nearest to."""
     import numpy as np
@@ -117,7 +124,7 @@ def _learned(
     shares = 1 / (1 + np.exp(-_SHARPNESS * near.margin))
     learned: list[Suggestion] = []
     for row, finding in enumerate(findings):
-        if row in seeds or not near.fits[row]:
+        if row in placed or not near.fits[row]:
             continue
         code = near.titles[near.theme[row]]
         such = ", ".join(findings[one].id for one in examples[int(near.theme[row])][:2])

@@ -135,6 +135,9 @@ def test_no_output_holds_what_is_blind(pair):
     assert {"codings.csv", "report.html", "manifest.json"} <= set(made.written)
     for file in (pair / "outputs").iterdir():
         assert SECRET.encode() not in plain(file.read_bytes()), file.name
+    for name in ("report.html", "narrative.md"):
+        told = (pair / "outputs" / name).read_text("utf-8")
+        assert "2 rulings, memos and marks are blind still" in told
     rows = (pair / "outputs" / "codings.csv").read_text("utf-8")
     assert "ben" not in rows
     assert "confirmed" not in rows

@@ -118,11 +118,10 @@ def check(folder: Path) -> None:
 
 def _withheld(folder: ReviewFolder) -> Iterator[str]:
     """Say how much is coded blind, and so is not in what is made of the folder."""
-    if folder.withheld:
-        yield (
-            f"{folder.withheld} rulings, memos and marks are blind still: they count once their "
-            "coders have all submitted ('themeweave team status')"
-        )
+    from themeweave.review.wording import withheld_words
+
+    if blind := withheld_words(folder):
+        yield blind
 
 
 @click.command(short_help="Make the outputs again and say what differs from a manifest, and why.")

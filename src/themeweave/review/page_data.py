@@ -30,7 +30,7 @@ from themeweave.review.pictures import forest_name
 from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
 from themeweave.review.theme_evidence import contrasts_of
-from themeweave.review.wording import effects_words, package_versions, studies_fact
+from themeweave.review.wording import effects_words, package_versions, studies_fact, withheld_words
 
 
 def page_data(
@@ -206,6 +206,8 @@ def _methods(synthesis: Synthesis) -> Iterator[str]:
             f"Suggestions: {'; '.join(used)}. Suggestions below their margin are shown as unclear. "
             "No suggestion counts as confirmed."
         )
+    if blind := withheld_words(synthesis.folder):
+        yield f"{blind}."
     if synthesis.candidates:
         yield f"Candidate themes: {synthesis.candidates.reason}"
     if synthesis.outcomes:

@@ -24,7 +24,7 @@ from themeweave.review.published import (
     subjects_of,
 )
 from themeweave.review.synthesis import Synthesis
-from themeweave.review.wording import bounds_words, effects_words, package_versions
+from themeweave.review.wording import bounds_words, effects_words, package_versions, withheld_words
 
 
 def narrative_of(synthesis: Synthesis, refs: References) -> Prose:
@@ -114,6 +114,8 @@ def _methods(synthesis: Synthesis) -> Iterator[str]:
     yield (
         f"{counted(len(coders), 'coder')} made {made}." if coders else "No person has decided yet."
     )
+    if blind := withheld_words(folder):
+        yield f"{blind}."
     for book in synthesis.books.values():
         if not book.codes:
             continue

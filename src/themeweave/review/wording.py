@@ -32,6 +32,16 @@ def effects_words(synthesis: Synthesis) -> str:
     )
 
 
+def withheld_words(folder: ReviewFolder) -> str:
+    """Say how much is coded blind, and so is in nothing that is made of the folder; or nothing."""
+    if not folder.withheld:
+        return ""
+    return (
+        f"{folder.withheld} rulings, memos and marks are blind still: they count once their "
+        "coders have all submitted ('themeweave team status')"
+    )
+
+
 def package_versions() -> dict[str, str]:
     """Give the versions of the packages that numbers and words depend on."""
     from importlib.metadata import version

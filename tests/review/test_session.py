@@ -339,10 +339,10 @@ def test_readings_made_in_chunks_are_those_made_at_once(review, monkeypatch):
 
     session = Session(review)
     session.suggest()
-    whole = session.beliefs
+    whole = session.suggestions.beliefs
     monkeypatch.setattr(suggesting, "LEARNED", 0)
     monkeypatch.setattr(suggesting, "_CHUNK", 3)
     session.suggest()
-    for name, beliefs in session.beliefs.items():
+    for name, beliefs in session.suggestions.beliefs.items():
         for finding in beliefs.findings:
             assert beliefs.reading(finding) == whole[name].reading(finding), (name, finding)

@@ -339,10 +339,30 @@ def test_readings_made_in_chunks_are_those_made_at_once(review, monkeypatch):
 
     session = Session(review)
     session.suggest()
-    whole = session.beliefs
+    whole = session.suggestions.beliefs
     monkeypatch.setattr(suggesting, "LEARNED", 0)
     monkeypatch.setattr(suggesting, "_CHUNK", 3)
     session.suggest()
-    for name, beliefs in session.beliefs.items():
+    for name, beliefs in session.suggestions.beliefs.items():
         for finding in beliefs.findings:
             assert beliefs.reading(finding) == whole[name].reading(finding), (name, finding)
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_only_what_is_suggested_for_codebooks_as_they_are_is_held(review, monkeypatch, meanwhile):
+    session = Session(review)
+    themes = review / "codebooks" / "themes.yaml"
+
+    def change():
+        themes.write_text(themes.read_text("utf-8") + "  - {id: T03, name: New}\n", "utf-8")
+        assert session.refresh()
+
+    session.suggest()
+    made = session.suggestions.made
+    assert made is not None
+    assert "themes" in session.suggestions.beliefs
+    monkeypatch.setattr("themeweave.review.session.suggest", lambda *_: change() or made)
+    (session.suggest if meanwhile else change)()
+    assert session.suggestions.made is None  # hence they are made anew
+    kept = {name: beliefs for name, beliefs in made.beliefs.items() if name != "themes"}
+    assert session.suggestions.beliefs == kept

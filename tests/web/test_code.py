@@ -125,7 +125,7 @@ def test_a_suggestion_that_is_sure_is_chosen_beforehand_and_an_unsure_one_is_not
 def test_the_least_certain_finding_comes_first(bench, client):
     bench.session.suggest()
     smallest = {}
-    for beliefs in bench.session.beliefs.values():
+    for beliefs in bench.session.suggestions.beliefs.values():
         for finding, margin in zip(beliefs.findings, beliefs.margins, strict=True):
             smallest[finding] = min(margin, smallest.get(finding, 1))
     first = client.get("/code/card?order=unsure").json()["finding"]

@@ -10,6 +10,7 @@ from themeweave.review.codebook_changes import apply, changes, file_of, take_bac
 from themeweave.review.events import read_log
 from themeweave.review.log import Entry
 from themeweave.review.revise import Who, Wish
+from themeweave.review.suggesting import Suggested
 from themeweave.review.theme_board import ABOVE, act_on_themes, board_of, keeping, undo_on_themes
 from themeweave.review.theme_stage import Placing
 from themeweave.themes.propose import Placement, Proposal, Theme
@@ -35,8 +36,9 @@ def stands(session, finding, viewer="ana"):
 
 
 def suggest(session, **themes):
-    session._placed_as_made = [Suggestion(f, "themes", t, 1.0, "x") for f, t in themes.items()]
-    session._believe({}, session.folder)
+    placed = {f: Suggestion(f, "themes", t, 1.0, "x") for f, t in themes.items()}
+    made, books = Suggested({}, placed, None), session.books
+    session.suggestions.take(made, books, books, session.folder.revision)
 
 
 def test_a_finding_stands_in_the_lowest_theme_with_peoples_word_first(session):
@@ -83,7 +85,7 @@ def test_a_candidate_is_kept_with_the_findings_that_have_no_theme(opened, review
     theme = Theme("c01", "Growth", "o1", ("F034", "F035"), (), (), 0.5)
     above = Theme("o1", "Gains", "", ("F034", "F035"), (), (), 0.5)
     placements = (Placement("F034", "c01", "Growth", "o1", "Gains", 0.5, True),)
-    session.placing = Placing((), (), Proposal(placements, (theme,), (above,), ""), 0)
+    session.suggestions.placing = Placing((), (), Proposal(placements, (theme,), (above,), ""), 0)
     board = board_of(session, "ana")
     (candidate,) = board.candidates
     assert [p.finding for p in candidate.places] == ["F034", "F035"]

@@ -9,7 +9,8 @@ from themeweave.errors import ReviewError
 from themeweave.review.decide import Ruling
 from themeweave.review.log import Entry
 from themeweave.review.rulings import STATUSES
-from themeweave.review.session import Conflict, Session, View
+from themeweave.review.session import Session
+from themeweave.review.views import Conflict, View
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from themeweave.errors import ReviewError
 from themeweave.review.files import write_file
 from themeweave.review.folder import THEMES, ReviewFolder, with_logs
 from themeweave.review.log import Entry
-from themeweave.review.session import Conflict, Session
+from themeweave.review.session import Session
 from themeweave.review.suggesting import LEARNED
 from themeweave.review.synthesis import place_in_themes, suggest, suggest_themes
 from themeweave.review.theme_board import in_sight
+from themeweave.review.views import Conflict
 
 ON_THE_BOARD = ("name", "parent", "definition", "retired")  # fields of themes that are set there
 

@@ -100,7 +100,7 @@ class Queues:
     def _order(self, ask: Ask) -> tuple[list[str], dict[str, int]]:
         """Give the findings in order, and the place of each; made anew after new suggestions."""
         session = self._session
-        stamp = (session.suggested, session.findings, session.books)
+        stamp = (session.suggestions.made, session.findings, session.books)
         key = ask.order, ask.codebook
         kept = self._made.get(key)
         if kept is None or any(a is not b for a, b in zip(kept.of, stamp, strict=True)):
@@ -159,7 +159,7 @@ def _margins(session: Session, findings: Sequence[Finding], codebook: str) -> np
     """Give the smallest margin of each finding's suggestions; unknown ones count as the largest."""
     row = {finding.id: number for number, finding in enumerate(findings)}
     smallest = np.full(len(findings), 2.0)
-    for name, beliefs in session.beliefs.items():
+    for name, beliefs in session.suggestions.beliefs.items():
         if codebook in (EVERY, name):
             rows = np.array([row.get(finding, -1) for finding in beliefs.findings], dtype=int)
             there = (rows >= 0) & ~np.isnan(beliefs.margins)

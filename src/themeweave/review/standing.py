@@ -67,7 +67,7 @@ def _of_book(session: Session, book: Codebook, viewer: str) -> BookStanding:
 
 def _unclear(session: Session, book: Codebook, ruled: Set[str]) -> int | None:
     """Count the findings that nobody ruled on and for which two codes are about as likely."""
-    beliefs = session.beliefs.get(book.id)
+    beliefs = session.suggestions.beliefs.get(book.id)
     if beliefs is None:
         return None
     close = np.flatnonzero(beliefs.margins < session.margin(book.id))

@@ -121,7 +121,8 @@ def board_of(session: Session, viewer: str, show: str = "all") -> Board:
         One of `SHOWS`: which findings stand on it.
     """
     with session.lock:
-        folder, guesses, placing = in_sight(session, viewer), session.placed(), session.placing
+        folder, suggested = in_sight(session, viewer), session.suggestions
+        guesses, placing = dict(suggested.placed), suggested.placing
     book = folder.book(THEMES)
     guesses |= {guess.finding_id: guess for guess in kept(folder.revision)}
     known = [guess for guess in guesses.values() if guess.code_id in book.by_id]

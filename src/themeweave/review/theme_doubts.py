@@ -58,7 +58,7 @@ def doubts(session: Session, viewer: str, board: Board) -> Doubts:
     import numpy as np
 
     with session.lock:
-        folder, beliefs = in_sight(session, viewer), dict(session.beliefs)
+        folder, beliefs = in_sight(session, viewer), dict(session.suggestions.beliefs)
     placed = [place for column in board.columns.values() for place in column.places]
     times = Counter(place.finding for place in placed)
     placed = [place for place in placed if times[place.finding] == 1]

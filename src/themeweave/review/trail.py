@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from themeweave.review.events import Event
-from themeweave.review.session import UNDONE, Session
+from themeweave.review.session import Session
+from themeweave.review.withdraw import UNDONE
 
 KINDS = {
     "decision": "Codings",

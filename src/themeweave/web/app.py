@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Scope
 from themeweave.errors import ReviewError
 from themeweave.review.library import Library
 from themeweave.review.queue import Queues
-from themeweave.review.session import Conflict, Session
+from themeweave.review.session import Session
+from themeweave.review.views import Conflict
 from themeweave.web.background import Background
 from themeweave.web.guard import Guard, Refused
 from themeweave.web.pages import Desk, failure

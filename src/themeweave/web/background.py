@@ -78,9 +78,9 @@ class Background:
         while not self._stop.is_set():
             try:
                 self.session.refresh()
-                since = self.session.version - self.session.suggested_at
+                since = self.session.version - self.session.suggestions.made_at
                 learns = len(self.session.findings) <= LEARNED and time.monotonic() > self._rested
-                if self.session.suggested is None or (learns and since > AFTER):
+                if self.session.suggestions.made is None or (learns and since > AFTER):
                     began = time.monotonic()
                     self.suggest()
                     self._rested = time.monotonic() + SHARE * (time.monotonic() - began)

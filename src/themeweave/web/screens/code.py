@@ -16,7 +16,8 @@ from themeweave.errors import ReviewError
 from themeweave.review.code_finding import Act, code_finding, said_of, write_memo
 from themeweave.review.places import around, place_words
 from themeweave.review.queue import Ask, Place, asked
-from themeweave.review.session import Conflict, Panel, Session, View
+from themeweave.review.session import Session
+from themeweave.review.views import Conflict, Panel, View
 from themeweave.web.pages import (
     Screen,
     body,

@@ -16,7 +16,7 @@ from themeweave.errors import ReviewError
 from themeweave.review.folder import PERSPECTIVES, VALENCE
 from themeweave.review.places import place_words
 from themeweave.review.revise import Who, Wish
-from themeweave.review.session import Panel, Session
+from themeweave.review.session import Session
 from themeweave.review.theme_board import (
     SHOWS,
     Board,
@@ -27,6 +27,7 @@ from themeweave.review.theme_board import (
     undo_on_themes,
 )
 from themeweave.review.theme_doubts import Doubts, Hold, doubts
+from themeweave.review.views import Panel
 from themeweave.themes.acts import KINDS
 from themeweave.web.pages import (
     Screen,

@@ -231,6 +231,8 @@ def test_words_behind_an_emoji_become_a_finding_and_a_proposed_one_is_kept(visit
     sync_api.expect(page.locator("#kept .note")).to_have_count(2)
     page.keyboard.press("x")
     sync_api.expect(page.locator("#proposed .note")).to_have_count(0)
+    sync_api.expect(page.locator("#left")).to_have_text("0")
+    sync_api.expect(page.locator("#number")).to_have_text("2")
     assert page.record == []
 
 

@@ -54,7 +54,8 @@ class HeldSuggestions:
 
     def forget(self) -> None:
         """Let go of what was made for other findings."""
-        self.beliefs, self.made, self._placed_as_made, self.placing = {}, None, (), None
+        self.beliefs, self.placed, self._placed_as_made = {}, {}, ()
+        self.made = self.placing = None
 
     def guess(
         self, finding: str, book: Codebook, said: Sequence[Decision], settings: Settings

@@ -75,10 +75,20 @@ async function rule(note, keep) {
     if (keep) document.getElementById('kept').append(note);
     note.dataset.kind = 'finding';
     note.querySelector('.acts').replaceChildren();
+    count();
     if (next) look(next);
   } catch (failure) {
     banner(inWords(failure));
   }
+}
+
+/** Say anew how many are proposed, and how many are findings. */
+function count() {
+  const kept = document.getElementById('kept');
+  const number = kept.querySelectorAll('.note').length;
+  if (number) kept.querySelector('.none')?.remove();
+  document.getElementById('number').textContent = number;
+  document.getElementById('left').textContent = document.querySelectorAll('#proposed .note').length;
 }
 
 const marksOf = (id) => [...paper.querySelectorAll('mark')].filter((mark) => mark.dataset.ids.split(' ').includes(id));

@@ -123,7 +123,10 @@ def test_the_board_shows_barriers_and_facilitators_and_domains_that_nobody_speak
 
 def test_the_theme_with_the_least_support_is_named_with_its_base(plain):
     said = words(plain.get_element_by_id("overview"))
-    assert "Least support: Confusion rests on the fewest reviews of the themes: 1 review" in said
+    assert (
+        "Least support: Confusion rests on the fewest reviews of the overarching themes (what is "
+        "left over aside): 1 review" in said
+    )
     assert "not all inclusion lists of primary studies are known" in said
 
 

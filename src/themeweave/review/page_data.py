@@ -29,7 +29,7 @@ from themeweave.review.page_trail import trail_rows
 from themeweave.review.pictures import forest_name
 from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
-from themeweave.review.theme_evidence import contrasts_of
+from themeweave.review.theme_evidence import contrasts_of, opposing_of
 from themeweave.review.wording import effects_words, package_versions, studies_fact, withheld_words
 
 
@@ -58,6 +58,7 @@ def page_data(
             board="CFIR board" if framework.id.startswith("cfir") else "Framework board",
             findings=tuple(_row(c, folder.documents) for c in synthesis.coded),
             contrasts=tuple(contrasts_of(synthesis)),
+            opposing=tuple(opposing_of(synthesis)),
             reviews=tuple(_reviews(synthesis)),
             pictures=tuple(_pictures(pictures)),
             effects=tuple(_effects(synthesis, forests)),
@@ -93,6 +94,10 @@ _TITLES = {  # of the pictures of evidence, and what each shows
     "overlap": (
         "Overlap of primary studies",
         "The share of primary studies that each two reviews have in common.",
+    ),
+    "theme_saturation": (
+        "Saturation",
+        "How many themes had come up after how many reviews, over random orders of the reviews.",
     ),
     "effect_directions": (
         "Directions of effect",

@@ -25,7 +25,7 @@ from themeweave.review.folder import PERSPECTIVES, THEMES, open_folder
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import Synthesis, synthesise
 from themeweave.themes.bridges import Bridge, bridges
-from themeweave.themes.contradictions import Contradiction, contradictions
+from themeweave.themes.contradictions import Contradiction, contradictions, opposing
 from themeweave.themes.crosstab import Place
 from themeweave.themes.saturation import Saturation, saturation
 from themeweave.themes.sensitivity import sensitivity
@@ -119,6 +119,15 @@ def contrasts_of(synthesis: Synthesis) -> list[Contrast]:
     found = contradictions(stated, vectors)
     if below:
         found += contradictions(below, vectors[told])
+    return [Contrast(one.theme, one.against, one.for_it, one.likeness) for one in found]
+
+
+def opposing_of(synthesis: Synthesis) -> list[Contrast]:
+    """Give beside each finding those of its theme that point the other way, the nearest first."""
+    placed = _placed(synthesis)
+    if not placed:
+        return []
+    found = opposing([_stated(c) for c in placed], _vectors(synthesis, placed))
     return [Contrast(one.theme, one.against, one.for_it, one.likeness) for one in found]
 
 

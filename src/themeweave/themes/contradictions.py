@@ -64,7 +64,7 @@ def contradictions(
     for row, finding in enumerate(findings):
         groups[finding.theme].append(row)
     found: list[Contradiction] = []
-    for theme, rows in groups.items():
+    for rows in groups.values():
         sides = [[row for row in rows if findings[row].valence == side] for side in OPPOSITE]
         alike = vectors[sides[0]] @ vectors[sides[1]].T
         used: tuple[set[int], set[int]] = set(), set()
@@ -78,8 +78,50 @@ def contradictions(
             used[0].add(one)
             used[1].add(other)
             taken += 1
-            against, for_it = findings[sides[0][one]], findings[sides[1][other]]
-            same = against.perspective if against.perspective == for_it.perspective else ""
-            likeness = round(float(alike[one, other]), 3)
-            found.append(Contradiction(theme, against.id, for_it.id, likeness, same))
+            likeness = float(alike[one, other])
+            found.append(_pair(findings[sides[0][one]], findings[sides[1][other]], likeness))
     return found
+
+
+def opposing(findings: Sequence[Stated], vectors: Floats, most: int = 3) -> list[Contradiction]:
+    """List, for each finding, those of its theme that point the other way and are nearest to it.
+
+    Unlike in `contradictions` a finding may stand in several pairs: this is what somebody who
+    reads one finding wants to see beside it.
+
+    Parameters
+    ----------
+    findings, vectors
+        As for `contradictions`.
+    most
+        Of one finding; only pairs with a cosine above 0.
+
+    Returns
+    -------
+    list of Contradiction
+        Each pair once, theme by theme, the nearest in subject first.
+    """
+    import numpy as np
+
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for row, finding in enumerate(findings):
+        groups[finding.theme].append(row)
+    found: list[Contradiction] = []
+    for rows in groups.values():
+        sides = [[row for row in rows if findings[row].valence == side] for side in OPPOSITE]
+        alike = vectors[sides[0]] @ vectors[sides[1]].T
+        down = np.argsort(-alike, axis=0, kind="stable")[:most]
+        across = np.argsort(-alike, axis=1, kind="stable")[:, :most]
+        pairs = {(int(one), other) for other in range(len(sides[1])) for one in down[:, other]}
+        pairs |= {(one, int(other)) for one in range(len(sides[0])) for other in across[one]}
+        near = sorted((pair for pair in pairs if alike[pair] > 0), key=lambda p: (-alike[p], p))
+        found += [
+            _pair(findings[sides[0][one]], findings[sides[1][other]], float(alike[one, other]))
+            for one, other in near
+        ]
+    return found
+
+
+def _pair(against: Stated, for_it: Stated, likeness: float) -> Contradiction:
+    same = against.perspective if against.perspective == for_it.perspective else ""
+    return Contradiction(against.theme, against.id, for_it.id, round(likeness, 3), same)

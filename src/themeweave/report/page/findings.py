@@ -29,6 +29,9 @@ STATES = {
 UNCLEAR = "unclear"  # as a filter's value: no reading, or one below its margin
 
 
+_BESIDE = 3  # findings that point the other way, beside one
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A finding as its row shows it."""
@@ -47,7 +50,7 @@ def shown(data: PageData, anchors: Mapping[str, str]) -> list[Shown]:
     for entry in data.trail:
         trail[entry.finding].append(entry)
     against: defaultdict[str, dict[str, Contrast]] = defaultdict(dict)
-    for contrast in data.contrasts:  # a pair may stand in a theme and in its subtheme
+    for contrast in (*data.opposing, *data.contrasts):
         against[contrast.against].setdefault(contrast.for_it, contrast)
         against[contrast.for_it].setdefault(contrast.against, contrast)
     found = []
@@ -62,10 +65,15 @@ def shown(data: PageData, anchors: Mapping[str, str]) -> list[Shown]:
                 readings,
                 tuple(trail.get(row.id, ())),
                 tuple((name, r) for name, _, r in readings if r.basis == "suggested"),
-                tuple(against[row.id].values()) if row.id in against else (),
+                _nearest(against[row.id].values()) if row.id in against else (),
             )
         )
     return found
+
+
+def _nearest(pairs: Iterable[Contrast]) -> tuple[Contrast, ...]:
+    """Give the few pairs that are nearest in subject."""
+    return tuple(sorted(pairs, key=lambda pair: -pair.likeness)[:_BESIDE])
 
 
 def states(row: FindingRow) -> list[str]:

@@ -160,7 +160,8 @@ class PageData:
     framework: str = "Framework"  # its title
     board: str = "Framework board"  # what the section is called
     findings: tuple[FindingRow, ...] = ()
-    contrasts: tuple[Contrast, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()  # for the themes: each finding in one pair
+    opposing: tuple[Contrast, ...] = ()  # for the findings: those nearest to each
     reviews: tuple[ReviewRow, ...] = ()
     pictures: tuple[PictureRow, ...] = ()
     effects: tuple[EffectRow, ...] = ()

@@ -51,7 +51,7 @@ def write_graph(
     >>> b"<svg" in page, b"<script src" in page
     (True, False)
     """
-    css, script = asset("graph.css"), asset("graph.js")
+    css, script = asset("graph.css"), asset("stops.js") + asset("graph.js")
     data = json.dumps([asdict(thread) for thread in threads], ensure_ascii=True)
     page = (
         environment()

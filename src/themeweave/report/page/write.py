@@ -38,7 +38,7 @@ from themeweave.report.writers.html import (
 STYLES = ("table.css", "page/page.css", "page/sections.css", "page/print.css")
 SCRIPTS = (
     *("page/data.js", "page/filter.js", "page/view.js", "page/search.js", "page/sort.js"),
-    *("page/graph.js", "page/trace.js", "page/start.js"),
+    *("stops.js", "page/graph.js", "page/trace.js", "page/start.js"),
 )
 
 

@@ -24,6 +24,7 @@ import examples as ex
 import network as net
 import numpy as np
 import torch
+from attribute import attributed
 from decorate import decorated
 from export import bert, eight_bits
 from tables import fit_table
@@ -44,6 +45,8 @@ SOURCE = (
 )
 PAD = {"mpnet": 1, "minilm": 0}
 DIRECTIONS = 96  # of the examples' vectors that ship
+DRESSED = 0.4  # of the examples come a second time, decorated
+ATTRIBUTED = 0.3  # of those that name no speaker come once more, with one
 
 
 class Task:
@@ -133,8 +136,12 @@ def texts_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
 def dressed(
     rows: Sequence[Mapping[str, str]],
 ) -> tuple[list[str], list[Mapping[str, str]]]:
-    """Give every example twice, as it stands and decorated, with the rows that they come from."""
-    return [*texts_of(rows), *decorated(rows, seed=0)], [*rows, *rows]
+    """Give every example as it stands, some of them decorated too, and some with a speaker."""
+    rng = np.random.default_rng(0)
+    again = [row for row in rows if rng.random() < DRESSED]
+    spoken = attributed([row for row in rows if rng.random() < ATTRIBUTED], seed=0)
+    texts = [*texts_of(rows), *decorated(again, seed=0), *texts_of(spoken)]
+    return texts, [*rows, *again, *spoken]
 
 
 def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:

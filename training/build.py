@@ -162,14 +162,21 @@ def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
 
 
 def ask(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
-    """Keep what the larger network says of all examples."""
-    network = net.Network(folder, task.sizes, embeds=False)
-    network.load_state_dict(torch.load(work / "teacher.pt"))
-    network.eval()
+    """Keep what the larger networks say of all examples: the mean of their shares, as logits."""
     texts, _ = dressed(task.taught)
+    teachers = sorted(work.glob("teacher*.pt"))
     for name, asked in (("taught", texts), ("left_out", texts_of(task.left_out))):
-        said, _ = net.answer(network, cut(asked, words, "mpnet"), PAD["mpnet"])
-        np.savez(work / f"teacher_{name}.npz", **said)
+        pieces = cut(asked, words, "mpnet")
+        shares = {question: np.zeros((len(asked), n)) for question, n in task.sizes.items()}
+        for path in teachers:
+            network = net.Network(folder, task.sizes, embeds=False)
+            network.load_state_dict(torch.load(path))
+            network.eval()
+            said, _ = net.answer(network, pieces, PAD["mpnet"])
+            for question, logits in said.items():
+                shares[question] += net.softmax(logits) / len(teachers)
+        kept = {question: np.log(share).astype(np.float32) for question, share in shares.items()}
+        np.savez(work / f"teacher_{name}.npz", **kept)
 
 
 def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:

@@ -22,11 +22,11 @@ from themeweave.review.files import write_file
 from themeweave.review.folder import THEMES, ReviewFolder, with_logs
 from themeweave.review.log import Entry
 from themeweave.review.session import Session
-from themeweave.review.suggesting import LEARNED
 from themeweave.review.synthesis import place_in_themes, suggest, suggest_themes
 from themeweave.review.theme_board import in_sight
 from themeweave.review.views import Conflict
 
+LOOKED_AT = 5_000  # findings that a preview looks at, at most
 ON_THE_BOARD = ("name", "parent", "definition", "retired")  # fields of themes that are set there
 
 
@@ -172,7 +172,7 @@ def outlook(session: Session, viewer: str, codebook: str, code: Code) -> Outlook
     """Say what a change to a code would recode; nothing is written.
 
     Suggestions are made twice for the findings as they are, with the codebook as it is and as it
-    would be. Beyond `LEARNED` findings the first of them are looked at.
+    would be. Beyond `LOOKED_AT` findings the first of them are looked at.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def outlook(session: Session, viewer: str, codebook: str, code: Code) -> Outlook
     edited = with_book(folder, read_codebook(raw, file.name))
     strand = folder.settings.book(codebook).strand
     findings = [f for f in folder.findings if not strand or f.strand == strand]
-    looked = tuple(findings[:LEARNED])
+    looked = tuple(findings[:LOOKED_AT])
     before = _suggested(replace(folder, findings=looked), codebook)
     after = _suggested(replace(edited, findings=looked), codebook)
     recoded = []

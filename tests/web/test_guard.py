@@ -179,7 +179,7 @@ def test_a_link_of_ones_own_is_nobody_elses(opened):
     client = bench.come("ana")
     form = {"name": "ben", "token": client.headers["x-themeweave-token"]}
     answer = client.post("/who", data=form)
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert answer.json()["error"]["what"] == "your link is that of 'ana'"
 
 

@@ -48,6 +48,7 @@ class Line:
 
 def first(request: Request) -> Response:
     """Go to the first codebook that findings are coded against."""
+    coder(request)
     books = session(request).books or session(request).folder.codebooks
     if not books:
         raise ReviewError(

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from themeweave.errors import ReviewError
+from themeweave.errors import NotAllowed, ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.web.pages import Screen, desk, failure, page, session, visit
 
@@ -42,7 +42,7 @@ async def say_who(request: Request) -> Response:
     form = dict(await _form(request))
     name = (form.get("name", "") or form.get("known", "")).strip()
     if here.fixed and name != here.coder:
-        raise ReviewError(
+        raise NotAllowed(
             f"your link is that of '{here.coder}'", "", "Ask for a link of your own name."
         )
     check_coder(name)

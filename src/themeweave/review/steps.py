@@ -18,6 +18,7 @@ from themeweave.errors import ReviewError
 from themeweave.review.files import Progress, quiet, write_file
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.outputs import manifest, render
+from themeweave.review.synced import warning
 from themeweave.review.synthesis import Synthesis, synthesise
 from themeweave.themes import state
 
@@ -143,6 +144,7 @@ class Check:
     folder: ReviewFolder
     problems: tuple[str, ...]
     stale: bool  # outputs/ was made from other inputs, or not at all
+    kept: str = ""  # that a sync program or a network keeps the folder, and what follows from that
 
 
 def check(path: Path) -> Check:
@@ -171,4 +173,4 @@ def check(path: Path) -> Check:
                 )
         else:
             problems.append(f"outputs/{name} is missing; 'themeweave run' makes it again")
-    return Check(folder, tuple(problems), made_from != dict(folder.inputs))
+    return Check(folder, tuple(problems), made_from != dict(folder.inputs), warning(path))

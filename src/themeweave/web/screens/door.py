@@ -26,7 +26,9 @@ def start(request: Request) -> Response:
         return failure(request, error, 401)
     request.scope["visit"] = visits.visit(cookie)
     answer = page(request, "start.html.j2")
-    answer.set_cookie(visits.cookie, cookie, httponly=True, samesite="strict", path="/")
+    answer.set_cookie(
+        visits.cookie, cookie, httponly=True, samesite="strict", path="/", secure=visits.encrypted
+    )
     return answer
 
 

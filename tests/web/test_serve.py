@@ -97,6 +97,7 @@ def test_a_folder_that_a_sync_program_keeps_is_served_with_one_warning(small, mo
     small.rename(folder)
     monkeypatch.setattr("themeweave.web.serve._run", lambda *_: None)
     monkeypatch.setattr(Background, "__enter__", lambda self: self)
+    monkeypatch.setattr(Background, "__exit__", lambda *_: None)
     said = []
     for _ in range(2):
         serve(folder, Place(port=0), browser=False, say=said.append)

@@ -254,20 +254,42 @@ def changed_file(file: Path, codebook: str, known: Codebook, code: Code) -> byte
 
 
 def apply(
-    session: Session, coder: str, codebook: str, code: Code, reason: str, at: str, command: str
+    session: Session,
+    coder: str,
+    codebook: str,
+    code: Code,
+    reason: str,
+    at: str,
+    command: str,
+    seen: str = "",
 ) -> list[str]:
     """Write a change into the codebook's file, and into the coder's log; gives it in words.
 
+    Parameters
+    ----------
+    seen
+        The mark (`mark_of`) of the code that was looked at while it was changed; empty for any.
+
     Raises
     ------
+    Conflict
+        Where the code is not as it was looked at: somebody changed it here, or in the file.
     ReviewError
         As for `changed_file`, and where nothing would change.
     """
     if session.knows(coder, f"{command}-1"):
         return []
     with session.writing:
+        session.refresh()
         known = written(session.folder, codebook)
         was = known.by_id.get(code.id)
+        if seen and seen != mark_of(was):
+            raise Conflict(
+                f"somebody changed '{was.name if was else code.name}' meanwhile",
+                "",
+                "Both are shown. Nothing was lost, and nothing is saved of yours yet: take over "
+                "what you want to keep, then apply again.",
+            )
         if was == code:
             raise ReviewError("nothing was changed", "", "Change something first.")
         file = file_of(session.path, codebook)
@@ -286,6 +308,11 @@ def apply(
         made = session.write(coder, [Entry(f"{command}-1", at, "codebook", body)])
     session.refresh()
     return [session.words(event) for event in made]
+
+
+def mark_of(code: Code | None) -> str:
+    """Give a mark that another version of a code does not have."""
+    return sha256(repr(fields_of(code)).encode()).hexdigest()[:16]
 
 
 def fields_of(code: Code | None) -> dict[str, Any]:

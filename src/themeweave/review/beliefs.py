@@ -7,7 +7,7 @@ packed until somebody looks at the finding. So they also pass quickly from one p
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Collection, Sequence
 from uuid import uuid4
 
@@ -44,7 +44,7 @@ class Beliefs:
         self.shares = np.full((len(findings), len(self.codes)), np.nan)
         self.margins = np.full(len(findings), np.nan)  # 0 to 1
         self._row = {finding: row for row, finding in enumerate(findings)}
-        self._words = [b""] * len(findings)  # empty: not read
+        self._words = [""] * len(findings)  # as JSON; empty: not read
         self.mark = uuid4().hex  # the same in every process that holds these
 
     def put(self, first: int, readings: Sequence[Reading]) -> None:
@@ -55,7 +55,7 @@ class Beliefs:
             up = {above for code in top for above in self.book.path(code)}
             phrases = {code: said for code, said in reading.phrases.items() if code in up}
             notes = {code: said for code, said in reading.notes.items() if code in up}
-            self._words[row] = pickle.dumps((phrases, notes))
+            self._words[row] = json.dumps((phrases, notes))
             self.margins[row] = choose(reading, self.book).margin
 
     def take(self, rows: Sequence[int], other: Beliefs, theirs: Sequence[int]) -> None:
@@ -72,7 +72,9 @@ class Beliefs:
         if row < 0 or not self._words[row]:
             return None
         shares = zip(self.codes, self.shares[row].tolist(), strict=True)
-        return Reading({c: s for c, s in shares if s == s}, *pickle.loads(self._words[row]))
+        phrases, notes = json.loads(self._words[row])
+        said = {code: tuple(found) for code, found in phrases.items()}
+        return Reading({code: share for code, share in shares if share == share}, said, notes)
 
     def choice(
         self, finding: str, under: Collection[str] = (), without: Collection[str] = ()

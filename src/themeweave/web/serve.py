@@ -14,6 +14,7 @@ from pathlib import Path
 from themeweave.errors import ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.review.documents import review_folder
+from themeweave.review.files import sweep
 from themeweave.review.held_folder import hold
 from themeweave.review.session import Session
 from themeweave.review.synced import told_once
@@ -62,6 +63,8 @@ def serve(folder: Path, place: Place, *, browser: bool, say: Callable[[str], Non
         since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         address = f"http{'s' if shown else ''}://{_in_url(place.host)}:{port}"
         with hold(path, f"since {since}, at {address}") as closed:
+            if not closed:
+                sweep(path)
             say(f"Reading {path} ...")
             session = Session(path)
             background = Background(session)

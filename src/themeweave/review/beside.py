@@ -25,7 +25,7 @@ from themeweave.review.workers import no_interrupt
 # What is done there: from a question and whom to tell of progress to the parts of the answer
 Errand = Callable[[Any, Progress], Iterator[object]]
 _LAST = ("done", "stopped", "error", "fault")  # what ends an answer
-_NICE = 15  # how much the process stands back, of 19
+_NICE = 10  # how much the process stands back, of 19
 _GRACE = 5  # seconds that it has to end
 
 
@@ -128,10 +128,12 @@ def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> No
         os.nice(_NICE)
 
     def tell(doing: str) -> None:
-        if pipe.poll():
-            pipe.recv()
-            raise Stopped
-        pipe.send(("doing", doing))
+        try:
+            if pipe.poll() and pipe.recv() is None:
+                raise Stopped
+            pipe.send(("doing", doing))
+        except (EOFError, OSError):  # who asked is gone, so nobody wants it
+            raise SystemExit from None
 
     with suppress(EOFError, OSError):
         work = errand(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
@@ -23,6 +24,8 @@ from themeweave.themes.revise import Revision
 
 MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
 MOST_PLACES = 3  # named for one fault
+_PARTS = ("corpus", "corpus/documents", "codebooks", "decisions", "outputs")
+_RUN_WHEN_LOADED = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
 
 
 def warnings(
@@ -82,6 +85,17 @@ def choices(settings: Settings, reviews: int) -> Iterator[str]:
         except ReviewError as error:
             said = "; ".join(error.faults) or error.next_step
             yield f"review.toml, {key}: {error.what}. {said}".strip()
+
+
+def never_read(folder: Path) -> Iterator[str]:
+    """Name the files that run as programs in whoever loads them; here nobody does."""
+    for place in (folder, *(folder / part for part in _PARTS)):
+        for file in sorted(place.glob("*.*")):
+            if file.suffix.lower() in _RUN_WHEN_LOADED:
+                yield (
+                    f"{file.relative_to(folder).as_posix()} is not read: a file of this kind runs "
+                    "as a program when it is loaded. Open it only if you trust whoever made it"
+                )
 
 
 def _of_log(log: Log) -> Iterator[str]:

@@ -20,22 +20,15 @@ from themeweave.findings.records import Finding
 from themeweave.review.counted import Counted
 from themeweave.review.decide import Ruling, check_coder, check_open, ruling_entries
 from themeweave.review.event_words import event_words
-from themeweave.review.events import Event, read_log
+from themeweave.review.events import Event
 from themeweave.review.files import Progress, quiet
-from themeweave.review.folder import (
-    PERSPECTIVES,
-    THEMES,
-    VALENCE,
-    ReviewFolder,
-    open_folder,
-    with_logs,
-)
+from themeweave.review.folder import ReviewFolder, coded_books, open_folder, reread, with_logs
 from themeweave.review.held_suggestions import HeldSuggestions
 from themeweave.review.log import Entry
 from themeweave.review.nearest import nearest
 from themeweave.review.open_logs import OpenLogs
 from themeweave.review.rulings import Rulings
-from themeweave.review.suggesting import suggest
+from themeweave.review.suggesting import Suggested, Suggesting, sources_of
 from themeweave.review.team import EVERYBODY
 from themeweave.review.views import View, panel
 from themeweave.review.watch import Watch
@@ -64,6 +57,7 @@ class Session:
         self.findings: Mapping[str, Finding] = {}
         self.books: Mapping[str, Codebook] = {}  # that findings are coded against
         self.suggestions = HeldSuggestions()
+        self._suggesting = Suggesting()
         self._watch = Watch(path)
         self._open(open_folder(path, None))
 
@@ -85,8 +79,7 @@ class Session:
         self.version += 1
         self._folder = self.version, folder  # its decisions are those of that version
         self._seen = 0, folder  # as everybody may see it, likewise
-        wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
-        books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
+        books = coded_books(folder)
         if books != self.books:
             self.books = books
             self.suggestions.fit(books, folder.revision)
@@ -135,12 +128,7 @@ class Session:
             if not changed and not self._logs.replaced:
                 return False
             try:
-                if all(name.startswith("decisions/") for name in changed):
-                    files = sorted((self.path / "decisions").glob("*.jsonl"))
-                    logs = [read_log(file) for file in files]
-                    self._open(with_logs(self._folder[1], logs, None))
-                else:
-                    self._open(open_folder(self.path, None))
+                self._open(reread(self._folder[1], changed))
                 self.fault = None
             except ReviewError as error:
                 self.fault = error
@@ -196,17 +184,22 @@ class Session:
         return self._counted.books_of(finding)
 
     def suggest(self, progress: Progress = quiet) -> None:
-        """Suggest codes for all findings, as `run` does; takes seconds, and stops nobody meanwhile.
+        """Suggest codes for all findings, as `run` does; takes seconds, and holds people up.
 
         What is suggested was learned from the decisions as they stood when it began.
         """
-        folder = self.folder
-        version, books = self.version, self.books
-        made = suggest(folder, books, progress)
+        version = self.version
+        self.take(self._suggesting.suggest(self.folder, progress), version)
+
+    def take(self, made: Suggested, version: int) -> None:
+        """Take over what was suggested for the folder as it stood at a version or later.
+
+        Where there are other findings meanwhile, what is suggested is made anew.
+        """
         with self.lock:
             self.suggestions.made_at = version
-            if folder.findings == self._folder[1].findings:
-                self.suggestions.take(made, books, self.books, self._folder[1].revision)
+            if made.sources == sources_of(self._folder[1]):
+                self.suggestions.take(made, self.books, self._folder[1].revision)
                 self.version += 1
 
     @property

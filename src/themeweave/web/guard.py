@@ -135,7 +135,8 @@ class Guard:
         say that it comes from here, which no page can make it say.
         """
         origin, site = headers.get("origin", ""), headers.get("sec-fetch-site", "")
-        ours = origin in {f"http://{host}" for host in self.hosts}
+        scheme = "https" if self.visits.encrypted else "http"
+        ours = origin in {f"{scheme}://{host}" for host in self.hosts}
         if not (ours and site in ("", "same-origin")) and (origin, site) != ("null", "same-origin"):
             raise Refused(403, "The request did not come from a page of the workbench.")
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from themeweave.review.outputs_there import there
 from themeweave.review.standing import standing
-from themeweave.web.pages import Screen, desk, label_of, page, session, visit
+from themeweave.web.pages import Screen, coder, desk, label_of, page, session, visit
 
 
 def home(request: Request) -> Response:
@@ -32,6 +32,7 @@ def home(request: Request) -> Response:
 
 def doing(request: Request) -> Response:
     """Say what is being done in the background."""
+    coder(request)
     here = desk(request).background
     return JSONResponse({"doing": here.doing, "fault": here.fault})
 

@@ -39,7 +39,7 @@ DOORS = {
     "pydantic": ("review/settings.py",),
     "rich": ("cli/terminal.py",),
     "ruamel": ("codes/files.py",),
-    "sklearn": ("findings/vectors.py", "themes/propose.py"),
+    "sklearn": ("themes/propose.py",),
     "starlette": ("web/",),
     "spacy": ("codes/cues.py", "corpus/segments_spacy.py"),
     "threadpoolctl": ("review/workers.py",),

@@ -23,8 +23,7 @@ from themeweave.codes.reading import Reading, Suggester, shares_below
 from themeweave.codes.suggest import Further
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
-from themeweave.review.folder import PERSPECTIVES
-from themeweave.review.shipped import stock
+from themeweave.review.shipped import PERSPECTIVES, stock
 
 if TYPE_CHECKING:
     import numpy as np

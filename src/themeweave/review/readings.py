@@ -72,7 +72,7 @@ def read(
     name, plugin = suggester_of(suggester, where)
     texts = [finding.text for finding in findings]
     readings = plugin(texts, book)
-    if suggester == READER:
+    if suggester == READER or suggester.startswith(FOLDER):
         readings = _with_examples(readings, texts, book)
     headings = [finding.section for finding in findings]
     readings = under_headings(readings, headings, book)

@@ -128,11 +128,14 @@ def test_a_review_that_names_no_engine_is_refused_before_anything_is_written(her
     review = named(here, engine.format(here=here))
     done = call("run", "-C", review)
     assert done.status == 1
-    assert done.err == (
-        "Error: the review folder has faults\n"
-        f"  in {review}\n"
-        f"  - review.toml, codebooks.burden.suggester: {fault}\n"
-        "  Nothing was written. Mend the places above, then run the command again.\n",
+    assert (
+        done.err
+        == f"""\
+Error: the review folder has faults
+  in {review}
+  - review.toml, codebooks.burden.suggester: {fault}
+  Nothing was written. Mend the places above, then run the command again.
+"""
     )
 
 

@@ -18,9 +18,9 @@ FOLDER holds an engine like the reader's, such as training/build.py writes: `wri
 one, `write-plain` MiniLM. Takes some two minutes of processor time, and three more for the larger.
 
 Columns: domain, domain within two, construct; calib, the mean gap between belief and truth of the
-domain over ten bands; sure, the share not marked unsure, and how often these are right; way, barrier
-or facilitator where it is one of them; view, whose view it is where it is somebody's and both
-readers say the same.
+domain over ten bands; sure, the share not marked unsure, and how often these are right; way,
+barrier or facilitator where it is one of them; view, whose view it is where it is somebody's and
+both readers say the same.
 """
 
 from __future__ import annotations
@@ -273,8 +273,8 @@ def score(those: Set, readings: Readings) -> str:
         belief.append(choice.score)
         sure.append(choice.margin >= MARGINS["cfir"])
     right = np.array(domain)
-    cells = [f"{np.mean(hits):9.3f}" for hits in (domain, two, construct)]
-    cells.append(f"{calibration(np.array(belief), right):9.3f}{np.mean(sure):7.0%}")
+    cells = [f"{np.mean(hits):10.3f}" for hits in (domain, two, construct)]
+    cells.append(f"{calibration(np.array(belief), right):10.3f}{np.mean(sure):7.0%}")
     cells.append(f"{right[np.array(sure)].mean() if any(sure) else np.nan:8.3f}")
     for name, asked in ((WAY, "way"), (VIEW, "view")):
         hits = [
@@ -325,7 +325,8 @@ def rows(those: Set, folders: Sequence[Path], regression: Regression) -> Iterato
         about = encoder.description
         if about.heads:
             yield line(f"{about.name} engine (--model-dir)", read_all(those, f"{FOLDER}{folder}"))
-        yield line(f"likeness of vectors: {about.name}", likeness_of_vectors(those, encoder))
+        else:
+            yield line(f"likeness of vectors: {about.name}", likeness_of_vectors(those, encoder))
     yield line("likeness of vectors: reader", likeness_of_vectors(those, shipped()))
     yield line("likeness of words (TF-IDF)", likeness_of_words(those))
     yield line("regression on TF-IDF", regression(those))
@@ -362,7 +363,7 @@ def main() -> None:
             f"\n{those.name}: {asked_of[0]} placed in CFIR, {asked_of[1]} ways, {asked_of[2]} views"
         )
         heads = ("domain", "in two", "construct", "calib")
-        print(f"{'':<34}" + "".join(f"{h:>9}" for h in heads) + "   sure   right     way    view")
+        print(f"{'':<34}" + "".join(f"{h:>10}" for h in heads) + "   sure   right     way    view")
         for label, cells in rows(those, folders, regression):
             print(f"{label:<34}{cells}", flush=True)
 

@@ -40,12 +40,13 @@ from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
 from themeweave.review.flow import read_flow
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
+from themeweave.review.shipped import PERSPECTIVES as PERSPECTIVES
+from themeweave.review.shipped import THEMES as THEMES
+from themeweave.review.shipped import VALENCE as VALENCE
 from themeweave.review.team import EVERYBODY, WITHHELD, Team, read_team
 from themeweave.review.united import acts, decisions
 from themeweave.themes.carry import carried
 from themeweave.themes.revise import Revision, revise
-
-PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
 
 
 @dataclass(frozen=True, slots=True)

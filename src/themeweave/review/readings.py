@@ -23,8 +23,7 @@ from themeweave.codes.reading import Reading, Suggester, shares_below
 from themeweave.codes.suggest import Further
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
-from themeweave.review.folder import PERSPECTIVES
-from themeweave.review.shipped import stock
+from themeweave.review.shipped import PERSPECTIVES, stock
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,7 +106,7 @@ def as_read(
     name, plugin = suggester_of(suggester, where)
     texts = [finding.text for finding in findings]
     readings = plugin(texts, book)
-    if suggester == READER:
+    if suggester == READER or suggester.startswith(FOLDER):
         readings = _with_examples(readings, texts, book)
     headings = [finding.section for finding in findings]
     readings = under_headings(readings, headings, book)

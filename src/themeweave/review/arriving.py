@@ -144,17 +144,17 @@ def take_in(session: Session, arrival: Arrival) -> Arrived:
     arrival.take(b"")
     added = add(session.path, [arrival.path], quiet, Reading(name=arrival.name))
     if added.failed:
-        return Arrived(arrival.name, "refused", added.failed[0])
+        return Arrived(arrival.name, "refused", added.failed[0].removeprefix(f"{arrival.name}: "))
     if not added.stored:
         return _there(session.path, arrival.name, added.duplicates)
     with session.writing:
         anchored = kept.reanchor(session.path)
     session.refresh()
     (one,) = added.stored
-    words = f"added: {one.sections} sections, {one.references} references"
+    words = f"{_counted(one.sections, 'heading')}, {_counted(one.references, 'reference')}"
     if one.replaces:
         words += ", a new version of one that was there"
-    tied = [f"{anchored.moved} findings tied to their place in the new version"]
+    tied = [f"{_counted(anchored.moved, 'finding')} tied to their place in the new version"]
     return Arrived(
         one.name,
         "added",
@@ -172,5 +172,8 @@ def take_in(session: Session, arrival: Arrival) -> Arrived:
 def _there(folder: Path, name: str, duplicates: list[str]) -> Arrived:
     """Say that a file, or its text, was there already."""
     named = next((one.id for one in documents(folder) if one.name == name), "")
-    words = duplicates[0] if duplicates else "already there"
-    return Arrived(name, "there", words, (), "" if duplicates else named)
+    return Arrived(name, "there", "".join(duplicates), (), named)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

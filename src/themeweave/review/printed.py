@@ -139,8 +139,7 @@ class Printed:
             raise ReviewError(
                 "the pages of this document are not kept in the folder",
                 f"{FOLDER}/{document_id[:40]}.pdf",
-                "If it is a PDF, add the same file again: its pages are kept then, and nothing "
-                "else changes.",
+                "If it is a PDF, add the same file again; then its pages are kept too.",
             ) from None
         key = document_id, found.st_mtime_ns, found.st_size
         return self._bound.get(key, lambda: self._opened(document_id))

@@ -56,7 +56,7 @@ function show({ row, said }, file, found) {
   if (found.document) name.href = `/read/${found.document}`;
   name.textContent = found.name ?? file.name;
   row.className = found.how;
-  said.replaceChildren(how, ' ', name, found.how === 'added' ? `, ${found.words.replace(/^added: /, '')}` : `: ${found.words}`);
+  said.replaceChildren(how, ' ', name, found.words && `${found.how === 'added' ? ',' : ':'} ${found.words}`);
   if (found.notes.length) {
     const notes = document.createElement('ul');
     notes.append(...found.notes.map((note) => Object.assign(document.createElement('li'), { textContent: note })));

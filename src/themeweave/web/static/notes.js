@@ -2,7 +2,7 @@
 // ones are kept or rejected, a note leads to its place and a place to its note.
 
 import { ask, banner, inWords, saved, writing } from './app.js';
-import { takeBack, tell, tellAnew } from './told.js';
+import { takeBack, tell, tellAnew } from './message.js';
 
 export const main = document.getElementById('main');
 export const paper = main.querySelector('.paper');

@@ -4,7 +4,7 @@ import { ask, banner, inWords } from './app.js';
 
 const KEY = 'themeweave-told';
 const box = document.createElement('div');
-box.className = 'told';
+box.className = 'message';
 box.setAttribute('role', 'status');
 box.hidden = true;
 document.getElementById('main').append(box);

@@ -32,7 +32,7 @@ from themeweave.review.suggesting import Suggested, Suggesting, sources_of
 from themeweave.review.team import EVERYBODY
 from themeweave.review.views import View, panel
 from themeweave.review.watch import Watch
-from themeweave.review.withdraw import last_act, own_event, withdrawals
+from themeweave.review.withdraw import FINDING, UNDONE, last_act, own_event, withdrawals
 
 
 class Session:
@@ -320,10 +320,26 @@ class Session:
         ReviewError
             Where nothing of the coder's stands, or it was submitted.
         """
-        with self.lock:
-            last = last_act(self._logs, coder)
+        last = self.last_act(coder)
         self.write(coder, withdrawals(self._folder[1], coder, last, at, command))
         return [self.words(event) for event in reversed(last)], str(last[0].body.get("finding", ""))
+
+    def last_act(self, coder: str, *, findings: bool = False) -> list[Event]:
+        """Give a coder's latest act that stands, as `withdraw.last_act` does.
+
+        Parameters
+        ----------
+        findings
+            Whether what was done to findings themselves counts too.
+        """
+        with self.lock:
+            kinds = (*UNDONE, FINDING) if findings else UNDONE
+            return last_act(self._logs, coder, kinds)
+
+    def own_event(self, coder: str, event_id: str) -> Event:
+        """Give an event that its coder can take back, as `withdraw.own_event` does."""
+        with self.lock:
+            return own_event(self._logs, coder, event_id)
 
     def withdraw(self, coder: str, event_id: str, at: str, command: str) -> str:
         """Take back one event of a coder's, whatever came after it; gives it in words.
@@ -333,8 +349,7 @@ class Session:
         ReviewError
             As `withdraw.own_event` and `withdraw.withdrawals` do.
         """
-        with self.lock:
-            found = own_event(self._logs, coder, event_id)
+        found = self.own_event(coder, event_id)
         self.write(coder, withdrawals(self._folder[1], coder, [found], at, command))
         return self.words(found)
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Scope
 
 from themeweave.errors import NotAllowed, ReviewError
 from themeweave.review.library import Library
+from themeweave.review.printed import Printed
 from themeweave.review.queue import Queues
 from themeweave.review.session import Session
 from themeweave.review.views import Conflict
@@ -55,7 +56,14 @@ def make_app(
         },
     )
     app.state.desk = Desk(
-        session, background, Queues(session), Library(session.path), visits, SCREENS, closed
+        session,
+        background,
+        Queues(session),
+        Library(session.path),
+        visits,
+        SCREENS,
+        Printed(session.path),
+        closed,
     )
 
     def refuse(scope: Scope, refused: Refused) -> ASGIApp:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from themeweave.review.arriving import LARGEST
 from themeweave.review.outputs_there import there
 from themeweave.review.standing import standing
 from themeweave.web.pages import Screen, coder, desk, label_of, page, session, visit
@@ -27,6 +28,7 @@ def home(request: Request) -> Response:
         documents=len(desk(request).library.held()),
         doing=desk(request).background.doing,
         failed=desk(request).background.fault,
+        largest=LARGEST,
     )
 
 

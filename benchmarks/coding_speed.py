@@ -1,7 +1,8 @@
 """How fast sheets are coded: each engine, by the number of findings and of workers.
 
-Run with ``python benchmarks/coding_speed.py [LARGEST]``: 1,000, 10,000, ... up to LARGEST findings
-(10,000 if it is not given), each in a process of its own by ``themeweave code``. Findings are the
+Run with ``python benchmarks/coding_speed.py [LARGEST] [FOLDER ...]``: 1,000, 10,000, ... up to
+LARGEST findings (10,000 if it is not given; 10,000 for the reader and 1,000 for the engine in a
+FOLDER at most), each in a process of its own by ``themeweave code``. Findings are the
 example findings in codebooks/examples, each with a number of its own behind it. Printed are the
 findings a second without the start of the program, the peak memory of the program and of its
 largest worker, how both grow from one size to the next, and how much faster the fast engine is.
@@ -29,7 +30,8 @@ RUN = (
     "    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):\n"
     "        print('peak', resource.getrusage(who).ru_maxrss, file=sys.stderr)\n"
 )
-MOST_FOR_READER = 10_000  # findings, for it would take too long to wait for more
+MOST = {"fast": 1_000_000, "reader": 10_000}  # findings, for one would wait too long for more
+MOST_FOR_FOLDERS = 1_000
 
 
 def write_findings(path: Path, number: int) -> None:
@@ -53,7 +55,8 @@ def cpu_seconds() -> float:
 def timed(sheet: Path, out: Path, engine: str, workers: int) -> tuple[float, float, int]:
     """Seconds of one run, its CPU seconds, and its peak memory in MB."""
     began, used = time.perf_counter(), cpu_seconds()
-    arguments = ["code", str(sheet), "-o", str(out), "--engine", engine, "--workers", str(workers)]
+    who = ["--engine" if engine in MOST else "--model-dir", engine]
+    arguments = ["code", str(sheet), "-o", str(out), *who, "--workers", str(workers)]
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments], check=True, capture_output=True, text=True
     )
@@ -65,12 +68,13 @@ def timed(sheet: Path, out: Path, engine: str, workers: int) -> tuple[float, flo
 def main() -> None:
     """Print one line a run."""
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    folders = sys.argv[2:]
     sizes = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= largest]
     rates: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         sheet = here / "findings.csv"
-        for engine in ("fast", "reader"):
+        for engine in (*MOST, *folders):
             write_findings(sheet, 100)
             start, used, peak = timed(sheet, here / "first.csv", engine, 1)
             print(
@@ -79,7 +83,7 @@ def main() -> None:
             )
             first, before = used, (100, used, peak)
             for size in sizes:
-                if engine == "reader" and size > MOST_FOR_READER:
+                if size > MOST.get(engine, MOST_FOR_FOLDERS):
                     continue
                 write_findings(sheet, size)
                 for workers in (1, 2):
@@ -98,7 +102,8 @@ def main() -> None:
                         line += "; the same bytes"
                     print(line, flush=True)
                 before = now
-    print(f"fast / reader: {rates['fast'] / rates['reader']:.1f} x the findings a second")
+    for engine in ("reader", *folders):
+        print(f"fast / {engine}: {rates['fast'] / rates[engine]:.1f} x the findings a second")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,12 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,13 +32,18 @@ from themeweave.cli import main
 from themeweave.corpus.readers import read_document
 from themeweave.findings.extract import extract
 from themeweave.review import documents
-from themeweave.review.files import quiet
+from themeweave.review.events import Log, read_log
+from themeweave.review.files import quiet, sweep, write_file
+from themeweave.review.folder import open_folder
+from themeweave.review.log import Entry
+from themeweave.review.session import Session
 
 TESTS = Path(__file__).parent
 _spec = importlib.util.spec_from_file_location("pdfs", TESTS / "corpus" / "readers" / "test_pdf.py")
 pdfs = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(pdfs)
 
+AT = "2026-01-02T03:04:05Z"
 READERS = "corpus/readers/test_"
 ROWS = {  # number: (fault, {file: tests})
     1: (
@@ -294,6 +302,108 @@ ROWS = {  # number: (fault, {file: tests})
                 "two_moves_that_would_close_a_circle_have_one_winner_and_the_other_is_listed",
                 "any_history_gives_a_tree_without_circles_in_any_order_of_reading",
             ]
+        },
+    ),
+    17: (
+        "a folder of a newer program",
+        {
+            "review/test_settings": [
+                "a_newer_format_is_refused_with_both_numbers_before_its_new_keys"
+            ],
+            "review/test_documents": ["a_record_of_a_newer_program_is_refused"],
+        },
+    ),
+    20: (
+        "outputs deleted or edited by hand",
+        {
+            "test_main_job": [
+                "a_second_run_changes_no_byte_and_deleted_outputs_come_back",
+                "an_output_edited_by_hand_is_kept_beside_the_new_one",
+            ],
+        },
+    ),
+    21: (
+        "a folder copied while somebody codes",
+        {"test_faults": ["a_copy_made_while_somebody_codes_opens_and_is_what_was_there_then"]},
+    ),
+    23: (
+        "a folder that a sync program or a network keeps",
+        {
+            "review/test_synced": [
+                "the_folders_of_sync_programs_are_known_by_their_names",
+                "marks_and_mounts_tell_what_names_do_not",
+                "it_is_told_once_and_again_only_where_another_program_keeps_the_folder",
+                "init_says_it_and_check_notes_it_without_calling_it_a_fault",
+            ],
+            "web/test_serve": ["a_folder_that_a_sync_program_keeps_is_served_with_one_warning"],
+        },
+    ),
+    28: (
+        "two people change one code",
+        {
+            "web/test_codebook": [
+                "the_second_of_two_who_change_a_definition_gets_both_texts",
+            ],
+            "web/test_codebook_in_browser": ["a_change_is_previewed_applied_and_taken_back"],
+        },
+    ),
+    30: (
+        "a code that is renamed, retired or deleted while somebody applies it",
+        {
+            "web/test_codebook": [
+                "a_code_that_is_renamed_or_retired_keeps_the_rulings_of_those_who_apply_it",
+                "a_code_that_is_deleted_in_the_file_loses_no_ruling",
+            ],
+            "codes/test_codebook": ["a_retired_code_keeps_its_name_for_the_decisions_that_name_it"],
+        },
+    ),
+    56: (
+        "codes that YAML takes for truth, numbers or dates",
+        {"codes/test_files": ["an_id_stays_the_text_that_was_written"]},
+    ),
+    57: (
+        "two codes of one id, a parent that is not there, a circle, 10,000 codes",
+        {
+            "codes/test_files": [
+                "all_faults_of_the_tree_are_listed_at_once_with_their_lines",
+                "ten_thousand_codes_in_one_deep_branch_are_read",
+            ]
+        },
+    ),
+    58: (
+        "tags and alias bombs in YAML",
+        {
+            "codes/test_files": [
+                "a_tag_is_refused_and_nothing_is_made_of_it",
+                "an_alias_bomb_is_refused_without_being_unfolded",
+            ]
+        },
+    ),
+    59: (
+        "settings that are not known, or of another kind",
+        {
+            "review/test_settings": [
+                "unknown_keys_at_every_level_are_named_all_at_once",
+                "a_wrong_value_is_named_with_what_it_should_be",
+            ]
+        },
+    ),
+    63: (
+        "one study alone, variances of nothing or below it",
+        {
+            "effects/test_pool": [
+                "one_study_is_its_own_estimate_and_the_rest_is_told_as_not_estimable",
+                "variances_that_cannot_be_are_named",
+            ]
+        },
+    ),
+    66: (
+        "one process, several, a cluster",
+        {
+            "review/test_batch_run": ["the_bytes_are_the_same_for_any_number_of_workers"],
+            "review/test_cluster": [
+                "a_cluster_gives_the_same_bytes_though_a_worker_is_killed_on_the_way"
+            ],
         },
     ),
     22: (
@@ -559,6 +669,40 @@ ROWS = {  # number: (fault, {file: tests})
             "corpus/test_sheets": ["json_nested_without_end_is_refused"],
         },
     ),
+    73: (
+        "foreign codings out of range, overlapping, ending before they begin",
+        {
+            "exchange/test_refi_read": [
+                "a_selection_without_a_proper_place_is_repaired_or_dropped_with_a_line"
+            ]
+        },
+    ),
+    74: (
+        "cells that a spreadsheet would run",
+        {
+            "report/test_writers": ["csv_keeps_numbers_and_makes_formulas_inert"],
+            "review/test_export": ["no_cell_of_a_csv_is_run_as_a_formula"],
+            "corpus/test_sheets": ["text_never_becomes_a_formula_a_number_or_a_link_in_a_workbook"],
+        },
+    ),
+    75: (
+        "a text longer than a cell can hold",
+        {
+            "report/test_writers": ["excel_splits_text_that_is_too_long_over_rows_and_says_so"],
+            "corpus/test_sheets": ["a_cell_longer_than_excel_can_hold_is_refused"],
+        },
+    ),
+    77: (
+        "LaTeX, Word and graph files with signs of their own in the text",
+        {
+            "report/test_writers": ["latex_shows_every_cell_once_and_escaped"],
+            "themes/test_graph": [
+                "hostile_text_neither_breaks_a_file_nor_becomes_part_of_it",
+                "a_dot_file_quotes_its_texts",
+            ],
+            "corpus/references/test_references": ["latex_cannot_read_a_file"],
+        },
+    ),
     76: (
         "scripts in what a finding, a memo or a name says",
         {
@@ -584,7 +728,15 @@ ROWS = {  # number: (fault, {file: tests})
     ),
     80: (
         "a start that lets anybody on the network in",
-        {"web/test_guard": ["without_a_network_that_is_trusted_and_links_nobody_else_is_let_in"]},
+        {
+            "web/test_guard": ["without_a_network_that_is_trusted_and_links_nobody_else_is_let_in"],
+            "web/test_encryption": [
+                "what_is_wrong_with_a_certificate_or_its_key_is_said",
+                "with_a_certificate_a_network_need_not_be_trusted_and_coders_have_links",
+                "a_review_is_served_encrypted_to_whoever_knows_the_certificate",
+                "cookies_and_origins_are_those_of_https_alone",
+            ],
+        },
     ),
     81: (
         "a token that is missing, guessed or passed on",
@@ -631,6 +783,63 @@ ROWS = {  # number: (fault, {file: tests})
             "web/test_trail_and_outputs": ["the_trail_shows_everything_and_is_filtered"],
         },
     ),
+    86: (
+        "a model that would run as a program",
+        {"test_faults": ["what_would_run_when_it_is_loaded_is_named_and_never_loaded"]},
+    ),
+    88: (
+        "coding without any connection",
+        {"test_faults": ["coding_makes_no_attempt_to_connect_to_anything"]},
+    ),
+    92: (
+        "the report without a network",
+        {
+            "report/test_page_in_browser": ["the_page_opens_without_any_request_error_or_dialogue"],
+            "report/test_page": ["nothing_in_the_page_points_outside_it"],
+            "test_main_job": ["the_report_opens_from_disk_without_request_or_error"],
+        },
+    ),
+    93: (
+        "a scheduler on an open address",
+        {"review/test_cluster": ["an_open_address_is_refused_unless_the_network_is_trusted"]},
+    ),
+    94: (
+        "what a crash leaves half written",
+        {"test_faults": ["parts_that_a_crash_left_are_hidden_from_others_and_swept_away"]},
+    ),
+    95: (
+        "routes that are another one's",
+        {
+            "web/test_roles": [
+                "every_route_of_the_app_says_who_may_use_it",
+                "a_coder_may_do_what_is_theirs_and_nothing_else",
+                "who_was_not_let_in_gets_nothing",
+                "who_did_not_say_who_they_are_can_only_say_it",
+                "a_request_from_elsewhere_gets_nothing_though_a_coder_is_let_in",
+                "a_link_of_ones_own_lets_nobody_be_the_adjudicator",
+            ],
+            "web/test_guard": ["a_folder_that_cannot_be_written_to_is_shown_and_takes_nothing"],
+        },
+    ),
+    96: (
+        "any request to any route",
+        {"web/test_any_request": ["no_request_meets_a_fault_of_the_program"]},
+    ),
+    97: (
+        "any bytes for a parser",
+        {
+            "corpus/references/test_references": ["no_text_hangs_or_breaks_a_parser"],
+            "exchange/test_fuzz": ["no_file_hangs_a_reader_or_meets_an_uncaught_error"],
+            READERS + "read_document": ["any_bytes_give_a_document_or_an_error_in_words"],
+        },
+    ),
+}
+NOT_HERE = {  # number: why no test can meet it; each is true until somebody builds the thing
+    18: "no format but the first was ever released",
+    87: "the program has no key or password of its own: it calls no service",
+    89: "no language model is called",
+    90: "no language model is called",
+    91: "no export promises to leave out who people are",
 }
 ARTICLE = """\
 # Night work
@@ -706,16 +915,85 @@ def test_every_fault_has_the_tests_that_are_named_for_it(row):
         assert set(names) <= there, f"{file}: {set(names) - there}"
 
 
-def test_no_fault_of_documents_evidence_and_hostile_files_is_left_out():
-    assert set(ROWS) >= {*range(39, 56), *range(60, 63), 64, 65, *range(69, 73)}
+def test_every_fault_is_met_by_a_test_or_said_to_have_no_place_here():
+    assert set(ROWS) | set(NOT_HERE) == set(range(1, 98))
+    assert not set(ROWS) & set(NOT_HERE)
 
 
-def test_no_fault_of_the_workbench_is_left_out():
-    assert set(ROWS) >= {1, 2, 5, 6, 12, 25, 34, 35, 37, 76, *range(78, 86)}
+def test_a_copy_made_while_somebody_codes_opens_and_is_what_was_there_then(review, given_files):
+    sheet = given_files(f__csv="id,text\nF1,Pay was low.\n") / "f.csv"
+    (review / "corpus" / "findings.csv").write_bytes(sheet.read_bytes())
+    session, copies = Session(review), []
+    body = {"finding": "F1", "text": "words " * 50}
+
+    def code():
+        for number in range(300):
+            session.write("ana", [Entry(f"m{number}", AT, "memo", body)])
+
+    coding = threading.Thread(target=code)
+    coding.start()
+    while coding.is_alive() and len(copies) < 3:
+        copy = review.with_name(f"copy{len(copies)}")
+        copies.append(Path(shutil.copytree(review, copy, ignore=shutil.ignore_patterns("*.lock"))))
+    coding.join()
+    whole = [event.id for event in read_log(review / "decisions" / "ana.jsonl").events]
+    assert len(whole) == 300
+    for copy in copies:
+        (log,) = open_folder(copy).logs or [Log(copy, ())]
+        assert log.damage is None or not log.damage
+        assert [event.id for event in log.events] == whole[: len(log.events)]
 
 
-def test_no_fault_of_logs_merges_and_coders_is_left_out():
-    assert set(ROWS) >= {1, 2, *range(5, 17), 19, *range(24, 28), *range(31, 34), 35, 36, 38, 83}
+def test_what_would_run_when_it_is_loaded_is_named_and_never_loaded(review, tmp_path):
+    ran = tmp_path / "ran"
+    harm = b"cposix\nsystem\n(S'touch " + str(ran).encode() + b"'\ntR."
+    for name in ("model.pkl", "corpus/model.joblib", "codebooks/reader.pt"):
+        (review / name).write_bytes(harm)
+    (review / "corpus" / "findings.csv").write_text("id,text\nF1,Pay was low.\n", "utf-8")
+    checked = call("check", "-C", review)
+    for name in ("model.pkl", "corpus/model.joblib", "codebooks/reader.pt"):
+        assert (
+            f"Note: {name} is not read: a file of this kind runs as a program when it is loaded. "
+            "Open it only if you trust whoever made it\n"
+        ) in checked.out
+    assert call("codes", "explain", "F1", "-C", review).status == 0
+    assert not ran.exists()
+
+
+def test_coding_makes_no_attempt_to_connect_to_anything(given_files, tmp_path, monkeypatch):
+    sheet = given_files(f__csv="id,text\nF1,Pay was low.\nF2,Nurses had hope.\n") / "f.csv"
+    tried = []
+
+    def refuse(*words, **_):
+        tried.append(words)
+        raise OSError("there is no network")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(f"socket.socket.{name}", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    for engine in ("reader", "fast"):
+        done = call("code", sheet, "-o", tmp_path / f"{engine}.csv", "--engine", engine)
+        assert done.status == 0, done.err
+    assert tried == []
+
+
+def test_parts_that_a_crash_left_are_hidden_from_others_and_swept_away(review, monkeypatch):
+    def crash(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "unlink", crash)  # as if the program were gone
+    monkeypatch.setattr(os, "fsync", crash)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(review / "corpus" / "reviews.csv", b"id,label\n")
+    monkeypatch.undo()
+    (part,) = (review / "corpus").glob(".*.part")
+    if os.name == "posix":
+        assert part.stat().st_mode & 0o077 == 0
+    assert sweep(review) == []  # somebody may be writing it just now
+    old = time.time() - 3601
+    os.utime(part, (old, old))
+    assert call("run", "-C", review).status == 1  # there are no findings, yet it has looked
+    assert not part.exists()
 
 
 LAUGHS = '<!DOCTYPE article [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'

@@ -38,12 +38,13 @@ DOORS = {
     "pyarrow": ("corpus/grown.py", "corpus/rows.py", "corpus/sheets.py"),
     "pydantic": ("review/settings.py",),
     "rich": ("cli/terminal.py",),
-    "ruamel": ("codes/files.py",),
-    "sklearn": ("findings/vectors.py", "themes/propose.py"),
+    "ruamel": ("codes/nodes.py",),
+    "sklearn": ("themes/propose.py",),
     "starlette": ("web/",),
     "spacy": ("codes/cues.py", "corpus/segments_spacy.py"),
     "threadpoolctl": ("review/workers.py",),
     "uvicorn": ("web/serve.py",),
+    "yaml": ("codes/nodes.py",),
     "xlsxwriter": ("report/writers/xlsx.py", "corpus/sheets.py"),
 }
 AT_THE_TOP = {"pydantic", "jinja2", "starlette"}  # of modules that no start of the program imports

@@ -6,6 +6,12 @@
     python training/build.py table  --minilm FOLDER --work FOLDER
     python training/build.py write  --minilm FOLDER --work FOLDER
 
+    python training/build.py write-large --mpnet FOLDER --work FOLDER
+    python training/build.py write-plain --minilm FOLDER --work FOLDER
+
+The first five make the engines that ship. The last two write engines for --model-dir into the work
+folder: the teacher itself, and MiniLM as it came, without heads, to compare with.
+
 Each step leaves what it made in the work folder. The weights that it starts from are checked
 against their hashes; README.md says where they come from. Topics in left_out.txt are never
 trained on: temperatures are fitted and figures are stated on them.
@@ -18,6 +24,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import examples as ex
@@ -26,7 +33,7 @@ import numpy as np
 import torch
 from attribute import attributed
 from decorate import decorated
-from export import bert, eight_bits
+from export import as_bert, bert, distances, eight_bits
 from tables import fit_table
 
 from themeweave.findings.answers import units
@@ -43,6 +50,11 @@ SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
 )
+LARGE_SOURCE = (
+    "all-mpnet-base-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
+    "findings"
+)
+PLAIN_SOURCE = "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), as it came"
 PAD = {"mpnet": 1, "minilm": 0}
 DIRECTIONS = 96  # of the examples' vectors that ship
 DRESSED = 0.4  # of the examples come a second time, decorated
@@ -242,8 +254,10 @@ def temperature(logits: np.ndarray, truth: np.ndarray, known: np.ndarray) -> flo
     return round(float(best), 2)
 
 
-def describe(task: Task, name: str, logits: Mapping[str, np.ndarray], raw: bytes) -> str:
-    """Write an engine's description."""
+def describe(
+    task: Task, name: str, logits: Mapping[str, np.ndarray], raw: bytes, source: str = SOURCE
+) -> str:
+    """Write an engine's description; a question without logits has no head."""
     truth = task.targets(task.left_out)
     heads = [
         {
@@ -254,12 +268,13 @@ def describe(task: Task, name: str, logits: Mapping[str, np.ndarray], raw: bytes
             ),
         }
         for question, codes in task.codes.items()
+        if question in logits
     ]
     return json.dumps(
         {
             "name": name,
             "version": VERSION,
-            "source": SOURCE,
+            "source": source,
             "sha256": hashlib.sha256(raw).hexdigest(),
             "heads": heads,
         },
@@ -271,39 +286,91 @@ def write(task: Task, folder: Path, work: Path) -> None:
     """Write the engines that ship."""
     network = net.Network(folder, task.sizes, embeds=True)
     network.load_state_dict(torch.load(work / "reader.pt"))
+    with np.load(work / "reader_left_out.npz") as said:
+        engine = Engine("reader", SOURCE, said)
+        vectors = write_engine(task, network, vocabulary(folder), engine, ENGINES / "reader", 1)
+    write_examples(task, vectors, ENGINES / "reader")
+    write_table(task, work)
+
+
+def write_large(task: Task, folder: Path, work: Path) -> None:
+    """Write the teacher as an engine for --model-dir: right more often, some ten times as slow."""
+    network = net.Network(weights(folder, "mpnet"), task.sizes, embeds=False)
+    network.load_state_dict(torch.load(work / "teacher.pt"))
+    with np.load(work / "teacher_left_out.npz") as said:
+        engine = Engine("large", LARGE_SOURCE, said)
+        write_engine(task, network, vocabulary(folder)[4:], engine, work / "large", 10)
+
+
+def write_plain(task: Task, folder: Path, work: Path) -> None:
+    """Write MiniLM as it came: an engine that likens findings to a codebook's sentences."""
+    network = net.Network(weights(folder, "minilm"), {}, embeds=False)
+    engine = Engine("minilm", PLAIN_SOURCE, {})
+    write_engine(task, network, vocabulary(folder), engine, work / "minilm", 10)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What an engine's description says."""
+
+    name: str
+    source: str
+    logits: Mapping[str, np.ndarray]  # of the left-out examples, by question
+
+
+def write_engine(
+    task: Task,
+    network: net.Network,
+    pieces: Sequence[str],
+    engine: Engine,
+    target: Path,
+    every: int,
+) -> np.ndarray:
+    """Write an engine's folder; give the vectors of one in so many taught examples.
+
+    Parameters
+    ----------
+    pieces
+        Those of MiniLM; the network's own marks, where it has others, take the place of theirs.
+    """
     network.eval()
+    config = network.encoder.config
     state = {k: v.float().numpy() for k, v in network.encoder.state_dict().items()}
-    pieces = vocabulary(folder)
     kept = shipped_pieces(pieces)
     table = "embeddings.word_embeddings.weight"
-    state[table] = state[table][kept]
-    arrays = {
-        name: (head.weight.detach().numpy(), head.bias.detach().numpy())
-        for name, head in network.heads.items()
-    }
-    assert network.embedding is not None
-    config = network.encoder.config
+    apart = None
+    rows = kept
+    if config.model_type == "mpnet":
+        marks = {"[CLS]": 0, "[SEP]": 2, "[PAD]": 1}
+        rows = [marks.get(pieces[i], i + 4) for i in kept]
+        apart = distances(state.pop("encoder.relative_attention_bias.weight"))
+        state = as_bert(state, config)
+    state[table] = state[table][rows]
+    embedding = network.embedding
     raw = bert(
         state,
-        arrays,
-        (network.embedding.weight.detach().numpy(), network.embedding.bias.detach().numpy()),
+        {name: (_array(head.weight), _array(head.bias)) for name, head in network.heads.items()},
+        (_array(embedding.weight), _array(embedding.bias)) if embedding is not None else None,
         layers=config.num_hidden_layers,
         attention_heads=config.num_attention_heads,
         epsilon=config.layer_norm_eps,
+        apart=apart,
     )
-    reader = ENGINES / "reader"
-    reader.mkdir(parents=True, exist_ok=True)
-    (reader / "network.onnx").write_bytes(raw)
-    (reader / "vocabulary.txt").write_text("".join(f"{pieces[i]}\n" for i in kept), "utf-8")
-    with np.load(work / "reader_left_out.npz") as said:
-        (reader / "description.json").write_text(describe(task, "reader", said, raw), "utf-8")
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "network.onnx").write_bytes(raw)
+    (target / "vocabulary.txt").write_text("".join(f"{pieces[i]}\n" for i in kept), "utf-8")
+    text = describe(task, engine.name, engine.logits, raw, engine.source)
+    (target / "description.json").write_text(text, "utf-8")
     from themeweave.findings.encoder import Encoder
 
-    np.save(reader / "centre.npy", np.zeros(config.hidden_size, np.float32))
-    vectors = Encoder(reader)(texts_of(task.taught)).vectors
-    np.save(reader / "centre.npy", vectors.mean(0).astype(np.float32))
-    write_examples(task, vectors, reader)
-    write_table(task, work)
+    np.save(target / "centre.npy", np.zeros(config.hidden_size, np.float32))
+    vectors = Encoder(target)(texts_of(task.taught)[::every]).vectors
+    np.save(target / "centre.npy", vectors.mean(0).astype(np.float32))
+    return vectors
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    return tensor.detach().float().numpy()
 
 
 def write_examples(task: Task, vectors: np.ndarray, reader: Path) -> None:
@@ -363,7 +430,16 @@ def write_table(task: Task, work: Path) -> None:
 def main() -> None:
     """Run one step."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("step", choices=["teach", "ask", "read", "table", "write"])
+    steps = {
+        "teach": teach,
+        "ask": ask,
+        "read": read,
+        "table": table,
+        "write": write,
+        "write-large": write_large,
+        "write-plain": write_plain,
+    }
+    asked.add_argument("step", choices=steps)
     asked.add_argument("--mpnet", type=Path)
     asked.add_argument("--minilm", type=Path)
     asked.add_argument("--work", type=Path, required=True)
@@ -372,14 +448,14 @@ def main() -> None:
     torch.set_flush_denormal(True)
     task = Task()
     print(f"{len(task.taught)} examples to learn from, {len(task.left_out)} left out", flush=True)
-    larger = given.step in ("teach", "ask")
+    larger = given.step in ("teach", "ask", "write-large")
     folder = given.mpnet if larger else given.minilm
     # mpnet's file lists the same pieces behind four marks of its own
     words = WordPiece(vocabulary(folder)[4 if larger else 0 :])
     if given.step in ("teach", "ask", "read"):
-        {"teach": teach, "ask": ask, "read": read}[given.step](task, folder, words, given.work)
+        steps[given.step](task, folder, words, given.work)
     else:
-        {"table": table, "write": write}[given.step](task, folder, given.work)
+        steps[given.step](task, folder, given.work)
 
 
 if __name__ == "__main__":

@@ -48,3 +48,7 @@ class ReviewError(Exception):
         if self.next_step:
             lines.append(f"  {self.next_step}")
         return "\n".join(lines)
+
+
+class NotAllowed(ReviewError):  # noqa: N818
+    """What others may do, and not the person who asks: it is an adjudicator's, or their share."""

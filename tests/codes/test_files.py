@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from themeweave.codes import files
+from themeweave.codes import nodes
 from themeweave.codes.codebook import Code, Example
 from themeweave.codes.files import by_id, read_codebook
 from themeweave.errors import ReviewError
@@ -303,7 +303,7 @@ def test_what_is_not_yaml_is_refused_by_its_line(text, what, place):
 
 
 def test_a_file_too_large_to_be_a_codebook_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(files, "LARGEST_FILE", 1_000)
+    monkeypatch.setattr(nodes, "LARGEST_FILE", 1_000)
     assert str(refusal(b"x" * 1_001)) == (
         "the codebook is too large to be one (1,001 bytes)\n  in codebooks/view.yaml\n"
         "  The largest file that is read has 1,000 bytes."

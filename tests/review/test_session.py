@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from themeweave.errors import ReviewError
+from themeweave.review import believing
 from themeweave.review import log as logs
 from themeweave.review.decide import Ruling, decide
 from themeweave.review.events import Log, read_log
@@ -20,6 +21,7 @@ from themeweave.review.held_folder import NAME, hold
 from themeweave.review.log import Entry, append, take_in
 from themeweave.review.open_log import OpenLog
 from themeweave.review.session import Session
+from themeweave.review.suggesting import Suggesting
 from themeweave.review.teamwork.assign import Act, Plan, assign
 
 SRC = Path(__file__).parents[2] / "src"
@@ -335,13 +337,11 @@ def test_suggestions_of_an_open_folder_are_those_of_a_run(review):
 
 
 def test_readings_made_in_chunks_are_those_made_at_once(review, monkeypatch):
-    from themeweave.review import suggesting
-
     session = Session(review)
     session.suggest()
     whole = session.suggestions.beliefs
-    monkeypatch.setattr(suggesting, "LEARNED", 0)
-    monkeypatch.setattr(suggesting, "_CHUNK", 3)
+    monkeypatch.setattr(believing, "CHUNK", 3)
+    session = Session(review)
     session.suggest()
     for name, beliefs in session.suggestions.beliefs.items():
         for finding in beliefs.findings:
@@ -361,7 +361,7 @@ def test_only_what_is_suggested_for_codebooks_as_they_are_is_held(review, monkey
     made = session.suggestions.made
     assert made is not None
     assert "themes" in session.suggestions.beliefs
-    monkeypatch.setattr("themeweave.review.session.suggest", lambda *_: change() or made)
+    monkeypatch.setattr(Suggesting, "suggest", lambda *_: change() or made)
     (session.suggest if meanwhile else change)()
     assert session.suggestions.made is None  # hence they are made anew
     kept = {name: beliefs for name, beliefs in made.beliefs.items() if name != "themes"}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from themeweave.errors import ReviewError
 from themeweave.review import steps, team
 from themeweave.review.decide import Ruling, decide, undo
+from themeweave.review.errands import Suggestions
 from themeweave.review.exchange.export import export, formats
 from themeweave.review.explain import explain
 from themeweave.review.files import quiet
@@ -20,7 +21,7 @@ from themeweave.review.folder import THEMES, open_folder
 from themeweave.review.log import Entry, append
 from themeweave.review.revise import Who, Wish, act
 from themeweave.review.session import Session
-from themeweave.review.suggesting import suggest
+from themeweave.review.suggesting import Suggesting
 from themeweave.review.synthesis import accepted
 from themeweave.review.team import Assignment, Team
 from themeweave.review.teamwork.assign import Act, Plan, assign
@@ -196,12 +197,13 @@ def test_suggestions_for_a_blind_coder_are_those_before_the_other_one_coded(revi
 
 def test_the_workbench_learns_from_what_everybody_may_see(pair, monkeypatch):
     given_to = []
+    suggest = Suggesting.suggest
     monkeypatch.setattr(
-        "themeweave.review.session.suggest",
-        lambda folder, books, progress: given_to.append(folder) or suggest(folder, books, progress),
+        Suggesting, "suggest", lambda s, f, tell: given_to.append(f) or suggest(s, f, tell)
     )
     Session(pair).suggest()
-    assert [folder.decisions for folder in given_to] == [()]
+    assert [*Suggestions(pair)({}, quiet)]  # as the workbench asks for them
+    assert [folder.decisions for folder in given_to] == [(), ()]
     assert SECRET not in repr(given_to)
 
 

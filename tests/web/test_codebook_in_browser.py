@@ -1,8 +1,11 @@
 """The codebook in a real browser: what a change would recode is shown, then it is applied."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
+
+from themeweave.review.codebook_changes import apply
 
 from .live import serving
 
@@ -45,3 +48,15 @@ def test_a_change_is_previewed_applied_and_taken_back(review):
         assert file.read_bytes() == before
         assert (found := axe.Axe().run(page)).violations_count == 0, found.generate_report()
         assert record == []
+        page.locator("[name=definition]").fill("Mine.")
+        code = replace(session.folder.book("valence").by_id["facilitator"], definition="Theirs.")
+        apply(session, "ben", "valence", code, "", "2026-01-02T03:04:05Z", "b")
+        page.get_by_role("button", name="Apply").click()
+        page.get_by_text("What stands there now").wait_for()
+        assert page.locator("#meanwhile dd").all_text_contents() == ["Theirs."]
+        assert page.locator("[name=definition]").input_value() == "Mine."
+        assert session.folder.book("valence").by_id["facilitator"].definition == "Theirs."
+        assert (found := axe.Axe().run(page)).violations_count == 0, found.generate_report()
+        page.get_by_role("button", name="Apply").click()
+        page.get_by_text("Take back your latest change").wait_for()
+        assert session.folder.book("valence").by_id["facilitator"].definition == "Mine."

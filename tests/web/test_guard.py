@@ -156,12 +156,19 @@ def test_tokens_are_compared_in_constant_time(monkeypatch, bench):
 
 
 def test_without_a_network_that_is_trusted_and_links_nobody_else_is_let_in():
+    for host in ("0.0.0.0", "::"):
+        with pytest.raises(ReviewError) as caught:
+            check_place(Place(host=host, trusted=True, coders=("ana",)))
+        assert str(caught.value) == (
+            f"{host} is no address that a browser could ask for\n"
+            "  Give --host the address or the name that this computer has on the network."
+        )
     with pytest.raises(ReviewError) as caught:
-        check_place(Place(host="0.0.0.0"))
+        check_place(Place(host="192.168.1.20"))
     assert str(caught.value) == (
-        "with --host 0.0.0.0 others on the network could reach the review\n"
-        "  What is sent is not encrypted. Add --trusted-network if only people whom you trust are "
-        "on it; otherwise leave out --host."
+        "with --host 192.168.1.20 others on the network could reach the review\n"
+        "  What is sent is not encrypted. Give --certificate and --key, or add --trusted-network "
+        "if only people whom you trust are on it; otherwise leave out --host."
     )
     with pytest.raises(ReviewError) as caught:
         check_place(Place(host="192.168.1.20", trusted=True))
@@ -179,7 +186,7 @@ def test_a_link_of_ones_own_is_nobody_elses(opened):
     client = bench.come("ana")
     form = {"name": "ben", "token": client.headers["x-themeweave-token"]}
     answer = client.post("/who", data=form)
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert answer.json()["error"]["what"] == "your link is that of 'ana'"
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from themeweave.errors import ReviewError
-from themeweave.web.serve import PORT, Place, listening
+from themeweave.review.synced import warning
+from themeweave.web.background import Background
+from themeweave.web.serve import PORT, Place, listening, serve
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -87,3 +89,18 @@ def test_without_a_port_another_one_is_taken_where_ours_is_in_use():
         ports = {first.getsockname()[1], second.getsockname()[1]}
         assert len(ports) == 2
         assert ports != {PORT}
+
+
+def test_a_folder_that_a_sync_program_keeps_is_served_with_one_warning(small, monkeypatch):
+    folder = small.parent / "Dropbox" / "small"
+    folder.parent.mkdir()
+    small.rename(folder)
+    monkeypatch.setattr("themeweave.web.serve._run", lambda *_: None)
+    monkeypatch.setattr(Background, "__enter__", lambda self: self)
+    monkeypatch.setattr(Background, "__exit__", lambda *_: None)
+    said = []
+    for _ in range(2):
+        serve(folder, Place(port=0), browser=False, say=said.append)
+    assert [words for words in said if "kept in step by" in words] == [
+        f"Note: {warning(folder)}.",
+    ]

@@ -37,8 +37,8 @@ def stands(session, finding, viewer="ana"):
 
 def suggest(session, **themes):
     placed = {f: Suggestion(f, "themes", t, 1.0, "x") for f, t in themes.items()}
-    made, books = Suggested({}, placed, None), session.books
-    session.suggestions.take(made, books, books, session.folder.revision)
+    made = Suggested({}, placed, None, session.books)
+    session.suggestions.take(made, session.books, session.folder.revision)
 
 
 def test_a_finding_stands_in_the_lowest_theme_with_peoples_word_first(session):

@@ -101,7 +101,7 @@ def test_what_fails_in_the_background_is_said_and_does_not_end_it(bench, monkeyp
     from themeweave.web import background
 
     monkeypatch.setattr(background, "PAUSE", 0.001)
-    monkeypatch.setattr(bench.session, "suggest", lambda _: 1 / 0)
+    monkeypatch.setattr(bench.background.suggesting, "ask", lambda *_: 1 / 0)
     with bench.background:
         for _ in range(300):
             if bench.background.fault:

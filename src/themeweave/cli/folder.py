@@ -104,7 +104,7 @@ def check(folder: Path) -> None:
         f"{len(folder_read.findings)} findings, {len(folder_read.reviews)} reviews, "
         f"{len(folder_read.decisions)} decisions in {len(folder_read.logs)} logs."
     )
-    for words in (*folder_read.notes, *_withheld(folder_read)):
+    for words in (*found.notes, *_withheld(folder_read)):
         click.echo(f"Note: {words}")
     for problem in found.problems:
         click.echo(f"- {problem}")

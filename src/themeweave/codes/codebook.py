@@ -71,9 +71,14 @@ class Codebook:
             known = self._paths[code_id] = tuple(reversed(up))
         return known
 
+    @cached_property
+    def tops(self) -> dict[str, str]:
+        """The id at the top of each code's branch."""
+        return {code.id: self.path(code.id)[0] for code in self.codes}
+
     def top(self, code_id: str) -> str:
         """Give the id at the top of the code's branch: its domain or overarching theme."""
-        return self.path(code_id)[0]
+        return self.tops[code_id]
 
     def is_below(self, code_id: str, ancestor_id: str) -> bool:
         """Tell whether a code is the other one or stands below it."""

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.files import Node, Nodes, compose
+from themeweave.codes.nodes import Node, Nodes, tree
 
 _KEYS = ("crosswalk", "from", "to", "source", "rows")
 _ROW_KEYS = ("from", "to", "kind", "note")
@@ -53,7 +53,7 @@ def read_crosswalk(raw: bytes, shown: str, old: Codebook, new: Codebook) -> Cros
     ReviewError
         Listing every fault with its line: codes that a codebook does not hold, an old code with
         no row or several, a new code that no row leads to, a kind that does not fit the number
-        of codes, and what `files.compose` and `files.Nodes` refuse.
+        of codes, and what `nodes.tree` and `Nodes` refuse.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def read_crosswalk(raw: bytes, shown: str, old: Codebook, new: Codebook) -> Cros
     ('money',)
     """
     nodes = Nodes()
-    root = compose(raw, shown, "crosswalk")
+    root = tree(raw, shown, "crosswalk")
     fields = nodes.fields(root, _KEYS, "a crosswalk")
     read = [(_row(node, nodes), node) for node in nodes.items(fields.get("rows"))]
     crosswalk = Crosswalk(
@@ -113,7 +113,7 @@ def _check_rows(
         if row.old in first:
             nodes.fault(node, f"'{row.old}' has a row in line {first[row.old]} already")
         elif row.old:
-            first[row.old] = node.start_mark.line + 1
+            first[row.old] = node.line
         if not row.old:
             for heir in led.intersection(row.new):
                 nodes.fault(node, f"'{heir}' is not new: another row leads to it")

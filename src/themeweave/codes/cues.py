@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from themeweave.codes.codebook import Code
 
+_MOST_KEPT = 1_000  # texts of a chunk
 _MOST_WORDS = 200_000  # different words that spaCy remembers, some 100 MB
 
 
@@ -34,6 +35,19 @@ def _pipeline() -> Any:
     import spacy
 
     return spacy.blank("en")
+
+
+def _docs(nlp: Any, texts: Sequence[str]) -> Iterable[Any]:
+    """Cut texts into words; of a chunk they are kept, for it is read for several codebooks."""
+    if 1 < len(texts) <= _MOST_KEPT:
+        return _kept(nlp, tuple(texts))
+    docs: Iterable[Any] = nlp.pipe(texts)
+    return docs
+
+
+@lru_cache(maxsize=1)
+def _kept(nlp: Any, texts: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(nlp.pipe(texts))
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ class CueMatcher:
         from spacy.util import filter_spans
 
         found: list[list[Hit]] = []
-        for doc in self._nlp.pipe(texts):
+        for doc in _docs(self._nlp, texts):
             hits: list[Hit] = []
             for span in filter_spans(self._matcher(doc, as_spans=True)):
                 codes = self._codes_of[" ".join(token.lower_ for token in span)]
@@ -76,6 +90,7 @@ def compile_cues(codes: Sequence[Code]) -> CueMatcher:
     if len(_pipeline().vocab) > _MOST_WORDS:
         _pipeline.cache_clear()
         _compiled.cache_clear()
+        _kept.cache_clear()
     return _compiled(tuple(codes))
 
 

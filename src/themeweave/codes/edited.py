@@ -10,13 +10,16 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from themeweave.codes.codebook import Code, Codebook, Example
-from themeweave.codes.files import Node, compose, read_codebook
+from themeweave.codes.files import read_codebook
+from themeweave.codes.nodes import compose
 from themeweave.codes.written import code_lines, quoted
 from themeweave.corpus.encoding import decode
 from themeweave.errors import ReviewError
 
+Node = Any  # ruamel.yaml's nodes carry no types: .id, .value, .start_mark, .end_mark
 TEXTS = ("name", "level", "parent", "definition")
 LISTS = ("include", "exclude", "cues", "examples")
 FIELDS = (*TEXTS, *LISTS, "retired")

@@ -1,25 +1,16 @@
-"""Reading codebooks from YAML 1.2, with every fault named by its line.
+"""Reading codebooks, with every fault named by its line.
 
-`compose` and `Nodes` read any such file; the crosswalk of two codebooks is read by them too.
-
-The file is read as a tree of text: nothing in it becomes a number, a date or a truth value, so
-an id written ``no`` or ``1.10`` stays what the person wrote. Nothing is loaded while a fault
-remains, and all faults are shown at once.
+Nothing is loaded while a fault remains, and all faults are shown at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NoReturn
 
 from themeweave.codes.codebook import Code, Codebook, Example
-from themeweave.corpus.encoding import decode
+from themeweave.codes.nodes import Node, Nodes, tree
 from themeweave.errors import ReviewError
 
-Node = Any  # ruamel.yaml's nodes carry no types: .id, .tag, .value, .anchor, .start_mark
-LARGEST_FILE = 20_000_000  # bytes; a codebook of 10,000 codes with examples stays far below
-_KINDS = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge", "seq", "map")
-_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in _KINDS}  # what YAML itself sees in plain text
 _BOOK_KEYS = ("codebook", "title", "version", "source", "exclusive", "codes")
 _CODE_KEYS = (
     "id",
@@ -61,135 +52,9 @@ def read_codebook(raw: bytes, shown: str) -> Codebook:
     ('no', 'Staff')
     """
     nodes = Nodes()
-    book = _codebook(compose(raw, shown, "codebook"), nodes)
+    book = _codebook(tree(raw, shown, "codebook"), nodes)
     nodes.refuse(shown, "codebook")
     return book
-
-
-def compose(raw: bytes, shown: str, what: str) -> Node:
-    """Parse the file of a codebook or a crosswalk into nodes, which keep scalars as written."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
-    from ruamel.yaml.reader import ReaderError
-
-    if len(raw) > LARGEST_FILE:
-        raise ReviewError(
-            f"the {what} is too large to be one ({len(raw):,} bytes)",
-            shown,
-            f"The largest file that is read has {LARGEST_FILE:,} bytes.",
-        )
-    text = decode(raw, shown)
-
-    def invalid(why: str, place: int | None) -> NoReturn:
-        raise ReviewError(
-            f"the {what} is not valid YAML: {why}",
-            shown if place is None else f"{shown}, line {text.count(chr(10), 0, place) + 1}",
-            "Compare the indentation and the quotes of this line with the lines around it.",
-        ) from None
-
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        invalid(str(error.problem or error.context), mark.index if mark else None)
-    except ReaderError as error:
-        invalid(f"it holds the control character 0x{error.character:02x}", error.position)
-    except RecursionError:
-        invalid("lists or mappings stand too deep inside one another", None)
-    if root is None:
-        raise ReviewError(
-            f"the {what} is empty",
-            shown,
-            "Restore it from a copy: a file of comments says nothing.",
-        )
-    return root
-
-
-class Nodes:
-    """Read YAML nodes as text, collecting faults as (line, text)."""
-
-    def __init__(self) -> None:
-        self._faults: set[tuple[int, str]] = set()
-
-    def fault(self, node: Node, text: str) -> None:
-        """Note a fault at the line where the node starts."""
-        self._faults.add((node.start_mark.line + 1, text))
-
-    def refuse(self, shown: str, what: str) -> None:
-        """Raise the faults that were found, in the order of their lines."""
-        if self._faults:
-            raise ReviewError(
-                f"the {what} cannot be read",
-                shown,
-                "Nothing was loaded. Mend the lines above, then run the command again.",
-                faults=[f"line {line}: {text}" for line, text in sorted(self._faults)],
-            )
-
-    def fields(self, node: Node, known: Sequence[str], what: str) -> dict[str, Node]:
-        """Give a mapping's values by key, refusing unknown and repeated keys."""
-        if not self._plain(node):
-            return {}
-        if node.id != "mapping":
-            self.fault(node, f"{what} must be written as 'key: value' lines")
-            return {}
-        found: dict[str, Node] = {}
-        for key_node, value in node.value:
-            key = self.text(key_node)
-            if key_node.id != "scalar":
-                continue
-            if key not in known:
-                self.fault(key_node, f"unknown key '{key}'; {what} has: {', '.join(known)}")
-            elif key in found:
-                self.fault(key_node, f"the key '{key}' stands twice")
-            else:
-                found[key] = value
-        return found
-
-    def items(self, node: Node | None) -> Sequence[Node]:
-        """Give a list's items; an absent list is empty."""
-        if node is None or not self._plain(node) or (node.id == "scalar" and not node.value):
-            return ()
-        if node.id != "sequence":
-            self.fault(node, "a list was expected here, one '- item' a line")
-            return ()
-        return list(node.value)
-
-    def text(self, node: Node | None) -> str:
-        """Give a scalar as the text that was written, with folded lines joined."""
-        if node is None or not self._plain(node):
-            return ""
-        if node.id != "scalar":
-            self.fault(node, "text was expected here, not a list or a mapping")
-            return ""
-        return str(node.value).strip()
-
-    def texts(self, node: Node | None) -> tuple[str, ...]:
-        """Give a list of texts without empty ones."""
-        return tuple(text for item in self.items(node) if (text := self.text(item)))
-
-    def truth(self, node: Node | None) -> bool:
-        """Give true or false; anything else is a fault."""
-        text = self.text(node)
-        if node is not None and text not in ("", "true", "false"):
-            self.fault(node, f"'{text}' must be true or false")
-        return text == "true"
-
-    def one_of(self, node: Node | None, words: Sequence[str]) -> str:
-        """Give one of some words, or nothing; anything else is a fault."""
-        text = self.text(node)
-        if node is not None and text not in ("", *words):
-            self.fault(node, f"'{text}' must be {' or '.join(words)}")
-        return text
-
-    def _plain(self, node: Node) -> bool:
-        """Tell whether a node says nothing but its text: no tag of its own, no anchor."""
-        if node.anchor:
-            self.fault(node, "anchors and aliases (& and *) are not read here")
-        elif node.tag and str(node.tag) not in _PLAIN:
-            self.fault(node, f"the tag '{node.tag}' is not read here")
-        else:
-            return True
-        return False
 
 
 def _codebook(root: Node, nodes: Nodes) -> Codebook:
@@ -202,7 +67,7 @@ def _codebook(root: Node, nodes: Nodes) -> Codebook:
         if not code.id:
             continue
         if code.id in places:
-            first = places[code.id].start_mark.line + 1
+            first = places[code.id].line
             nodes.fault(node, f"the id '{code.id}' is already used in line {first}")
             continue
         places[code.id] = node
@@ -249,7 +114,7 @@ def _code(node: Node, nodes: Nodes) -> Code:
 
 def _example(node: Node, nodes: Nodes) -> Example:
     """Read an example: plain text, or text with its valence."""
-    if node.id == "scalar":
+    if node.kind == "scalar":
         return Example(nodes.text(node))
     fields = nodes.fields(node, ("text", "valence"), "an example")
     return Example(nodes.text(fields.get("text")), nodes.text(fields.get("valence")))

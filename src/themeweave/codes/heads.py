@@ -34,9 +34,9 @@ def head_for(book: Codebook, description: Description) -> Head | None:
     wanted = {code.id for code in _leaves(book)}
     if not wanted:
         return None
-    known = {head.question: len(wanted & set(head.codes)) for head in description.heads}
-    best = max(description.heads, key=lambda head: known[head.question])
-    return best if known[best.question] >= _FEWEST_KNOWN * len(wanted) else None
+    known = {head: len(wanted.intersection(head.codes)) for head in description.heads}
+    best = max(known, key=lambda head: known[head], default=None)
+    return best if best and known[best] >= _FEWEST_KNOWN * len(wanted) else None
 
 
 def head_of_tops(book: Codebook, description: Description) -> Head | None:

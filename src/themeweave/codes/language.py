@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SMALL_WORDS = {
     "English": "the of and to in was were that for with by on as from are not they their had is it "
@@ -41,6 +42,7 @@ _SHORT = 12  # words, below which three small words are wanted and not two
 _FEWEST_WORDS = 5  # a shorter text is taken as it comes: "Time!" is English enough
 
 
+@lru_cache(maxsize=2_000)  # each text is asked about for several codebooks
 def foreign(text: str) -> str:
     """Name the language of a text that is not in English; empty where it is, or may be.
 

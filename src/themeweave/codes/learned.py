@@ -43,6 +43,29 @@ class Trial:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What was learned: how to read any finding as the team decides."""
+
+    codes: tuple[str, ...]
+    weight: NDArray[np.float64]  # shape (d + 1, codes): what vectors add to the engine's word
+    decided: int  # findings that it was learned from
+
+    def read(self, readings: Sequence[Reading], vectors: NDArray[np.float32]) -> list[Reading]:
+        """Read findings, shape (n, d), with what was learned; each by itself."""
+        base = _logits(readings, self.codes)
+        shares = _softmax(base + _features(vectors) @ self.weight)
+        note = f"as your team decided {self.decided} findings"
+        return [
+            Reading(
+                dict(zip(self.codes, (round(s, 6) for s in row.tolist()), strict=True)),
+                reading.phrases,
+                {**dict.fromkeys(self.codes, note), **reading.notes},
+            )
+            for reading, row in zip(readings, shares, strict=True)
+        ]
+
+
 def learn(
     readings: Sequence[Reading],
     vectors: NDArray[np.float32],
@@ -65,20 +88,46 @@ def learn(
     Returns
     -------
     readings, trial
-        The readings as they came where too few findings are decided (`FEWEST`), where they come
-        from one review only, or where learning is not better; the trial is None in the first
-        two cases.
+        The readings as they came where `teach` gives no lesson.
+    """
+    rows = sorted(decided)
+    lesson, trial = teach(
+        [readings[row] for row in rows],
+        vectors[rows],
+        [decided[row] for row in rows],
+        [groups[row] for row in rows],
+    )
+    return (lesson.read(readings, vectors) if lesson else list(readings)), trial
+
+
+def teach(
+    readings: Sequence[Reading],
+    vectors: NDArray[np.float32],
+    decided: Sequence[str],
+    groups: Sequence[str],
+) -> tuple[Lesson | None, Trial | None]:
+    """Learn from the findings that people decided.
+
+    Parameters
+    ----------
+    readings, vectors, decided, groups
+        As for `learn`, of the decided findings alone.
+
+    Returns
+    -------
+    lesson, trial
+        No lesson where too few findings are decided (`FEWEST`), where they come from one review
+        only, or where learning is not better; no trial either in the first two cases.
     """
     import numpy as np
 
-    rows = sorted(row for row, code in decided.items() if code in readings[row].shares)
+    rows = [row for row, code in enumerate(decided) if code in readings[row].shares]
     if len(rows) < FEWEST or len({groups[row] for row in rows}) < 2:
-        return list(readings), None
-    codes = list(readings[rows[0]].shares)
-    base = np.log(np.array([[max(r.shares[c], _LEAST) for c in codes] for r in readings]))
+        return None, None
+    codes = tuple(readings[rows[0]].shares)
+    given = _logits([readings[row] for row in rows], codes)
     truth = np.array([codes.index(decided[row]) for row in rows])
-    features = _features(vectors)
-    seen, given = features[rows], base[rows]
+    seen = _features(vectors[rows])
     folds = _folds([groups[row] for row in rows])
     engine = _softmax(given)
     best_shares, best_strength = engine, 0.0
@@ -96,18 +145,17 @@ def learn(
         len(rows), len({groups[row] for row in rows}), engine_right, right, used=bool(better)
     )
     if not better:
-        return list(readings), trial
-    weight = _fit(seen, given, truth, best_strength)
-    shares = _softmax(base + features @ weight)
-    note = f"as your team decided {len(rows)} findings"
-    return [
-        Reading(
-            dict(zip(codes, (round(s, 6) for s in row.tolist()), strict=True)),
-            reading.phrases,
-            {**dict.fromkeys(codes, note), **reading.notes},
-        )
-        for reading, row in zip(readings, shares, strict=True)
-    ], trial
+        return None, trial
+    return Lesson(codes, _fit(seen, given, truth, best_strength), len(rows)), trial
+
+
+def _logits(readings: Sequence[Reading], codes: Sequence[str]) -> NDArray[np.float64]:
+    """Give what an engine believes on the log scale, shape (n, codes)."""
+    import numpy as np
+
+    shares = [[max(reading.shares[code], _LEAST) for code in codes] for reading in readings]
+    found: NDArray[np.float64] = np.log(np.array(shares).reshape(len(readings), len(codes)))
+    return found
 
 
 def _features(vectors: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion
-from themeweave.codes.reading import Reading, shares_below
+from themeweave.codes.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,23 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
     allowed = reading.shares if allowed is None else allowed
     if not allowed:
         return NOTHING
-    tops = list(dict.fromkeys(book.top(code_id) for code_id in allowed))
-    sums = shares_below(Reading(allowed), book, tops)
-    ranked = sorted(tops, key=lambda top: -sums[top])  # ties keep the codebook's order
+    sums: dict[str, float] = {}
+    below: dict[str, str] = {}  # the code that each branch believes most, below its top
+    for code_id, share in allowed.items():
+        top = book.tops[code_id]
+        sums[top] = sums.get(top, 0.0) + share
+        if code_id != top and (top not in below or share > allowed[below[top]]):
+            below[top] = code_id
+    ranked = sorted(sums, key=lambda top: -sums[top])  # ties keep the codebook's order
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else ""
-    code_id = _best_code(allowed, book, best)
+    code_id = below.get(best, best)
     return Choice(
         code_id,
         best,
         round(sums[best], 4),
         round(sums[best] - sums.get(second, 0.0), 4),
         second,
-        _best_code(allowed, book, second) if second else "",
+        below.get(second, second),
         reason(reading, book, code_id),
     )
 
@@ -115,12 +120,6 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
         (allowed[best] - sum(rest)) / room,
         reason=reason(reading, book, best),
     )
-
-
-def _best_code(shares: Mapping[str, float], book: Codebook, branch: str) -> str:
-    """Give the branch's most believed code, its top only where nothing stands below."""
-    below = [code_id for code_id in shares if book.top(code_id) == branch and code_id != branch]
-    return max(below, key=lambda code_id: shares[code_id], default=branch)
 
 
 def reason(reading: Reading, book: Codebook, code_id: str) -> str:

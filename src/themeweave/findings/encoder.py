@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHIPPED = Path(__file__).parent / "engines" / "reader"
+NETWORK = "network.onnx"  # the file of an engine in its folder
 LONGEST = 128  # pieces of a text that are read
 _BLOCK = 512  # texts that are sorted by length together
 _TOGETHER = 16  # texts of one pass: small passes waste little on padding
@@ -47,7 +48,7 @@ class Encoder:
     def __init__(self, folder: Path = SHIPPED) -> None:
         import numpy as np
 
-        self.description, raw = describe(folder, "network.onnx")
+        self.description, raw = describe(folder, NETWORK)
         self._words = WordPiece((folder / "vocabulary.txt").read_text("utf-8").splitlines())
         self._session = _session(raw)
         self.centre: NDArray[np.float32] = np.load(folder / "centre.npy", allow_pickle=False)

@@ -1,6 +1,6 @@
 """Vectors of findings: TF-IDF over words and pairs of words, the embedder that needs no data.
 
-One of scikit-learn's two doors. Vectors are unit rows, so their products are cosines.
+Vectors are unit rows, so their products are cosines.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from themeweave.findings.tfidf import TfIdf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,30 +20,6 @@ Embedder = Callable[[Sequence[str]], "NDArray[np.float64]"]  # texts to unit row
 
 _DIMENSIONS = 100
 _SAMPLE = 5_000  # texts that weights and directions are learned from, at most
-
-
-def vectorizer(texts: Sequence[str], *, characters: bool = False) -> Any:
-    """Fit a TF-IDF vectoriser: sublinear counts, English stop words out, words and word pairs.
-
-    Parameters
-    ----------
-    texts
-        The texts whose words count, at least one with a word in it.
-    characters
-        Use runs of 3 to 5 characters within words instead: it reads *funded* and *funding* alike.
-    """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    if characters:
-        fitted = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-    else:
-        fitted = TfidfVectorizer(
-            stop_words="english",
-            ngram_range=(1, 2),
-            sublinear_tf=True,
-            token_pattern=r"(?u)\b[^\W\d_][\w'-]+\b",
-        )
-    return fitted.fit(texts)
 
 
 def fit_pair(
@@ -70,24 +48,14 @@ def _fitted_pair(
     prototypes: tuple[str, ...], characters: bool
 ) -> Callable[[Sequence[str]], NDArray[np.float64]]:
     """Fit once for a codebook, whose texts stay the same while findings are read in parts."""
-    try:
-        fitted = vectorizer(prototypes, characters=characters)
-    except ValueError:  # scikit-learn: "empty vocabulary"
-        return lambda texts: _nothing(len(texts), len(prototypes))
-    right: csr_matrix = fitted.transform(prototypes).T.tocsr()
+    weights = TfIdf(prototypes, letters=characters)
+    theirs = weights(prototypes).T.tocsr()
 
     def alike(texts: Sequence[str]) -> NDArray[np.float64]:
-        left: csr_matrix = fitted.transform(texts)
-        found: NDArray[np.float64] = (left @ right).toarray()
+        found: NDArray[np.float64] = (weights(texts) @ theirs).toarray()
         return found
 
     return alike
-
-
-def _nothing(rows: int, columns: int) -> NDArray[np.float64]:
-    import numpy as np
-
-    return np.zeros((rows, columns))
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float64]:
@@ -114,11 +82,11 @@ def embed(texts: Sequence[str]) -> NDArray[np.float64]:
     if len(different) < 2:
         return np.zeros((len(texts), 1))
     sample = different[:: -(-len(different) // _SAMPLE)]
-    fitted = vectorizer(sample, characters=True)
-    basis = _basis(fitted.transform(sample).astype(np.float64))
+    weights = TfIdf(sample, letters=True)
+    basis = _basis(weights(sample))
     vectors = np.empty((len(texts), basis.shape[1]))
     for start in range(0, len(texts), _SAMPLE):
-        vectors[start : start + _SAMPLE] = fitted.transform(texts[start : start + _SAMPLE]) @ basis
+        vectors[start : start + _SAMPLE] = weights(texts[start : start + _SAMPLE]) @ basis
     return centred(vectors)
 
 

@@ -20,9 +20,8 @@ from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.files import quiet
-from themeweave.review.folder import PERSPECTIVES, VALENCE
 from themeweave.review.readings import also, read
-from themeweave.review.shipped import codebook, names, source
+from themeweave.review.shipped import PERSPECTIVES, VALENCE, codebook, names, source
 from themeweave.themes.propose import propose
 
 CODE_COLUMNS = (

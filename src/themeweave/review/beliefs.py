@@ -1,12 +1,15 @@
 """Beliefs: what a suggester makes of all findings in one codebook, kept small and at hand.
 
 A reading of a finding holds a share for every code; of a hundred thousand findings they would fill
-the memory. Here shares stand in one array a codebook, and words only for the codes that matter.
+the memory. Here shares stand in one array a codebook, and words only for the codes that matter,
+packed until somebody looks at the finding. So they also pass quickly from one process to another.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
+from uuid import uuid4
 
 import numpy as np
 
@@ -20,7 +23,7 @@ _WORDS = 5  # codes of a finding of which the evidence in words is kept
 
 
 class Beliefs:
-    """Readings of findings in one codebook; those not made yet are unknown.
+    """Readings of findings in one codebook; those not put in yet are unknown.
 
     Parameters
     ----------
@@ -28,40 +31,50 @@ class Beliefs:
         The codebook.
     findings
         Ids of the findings that are coded against it, in their order.
+    suggester
+        Name and version of who reads them.
     """
 
-    def __init__(self, book: Codebook, findings: Sequence[str]) -> None:
+    def __init__(self, book: Codebook, findings: Sequence[str], suggester: str = "") -> None:
         self.book = book
         self.findings = tuple(findings)
-        self.row = {finding: row for row, finding in enumerate(findings)}
+        self.suggester = suggester
+        self.trial: Trial | None = None
         self.codes = [code.id for code in book.suggestible()]
         self.shares = np.full((len(findings), len(self.codes)), np.nan)
         self.margins = np.full(len(findings), np.nan)  # 0 to 1
-        self.suggester = ""
-        self.trial: Trial | None = None
-        self.read = 0  # findings, from the first on
-        self._words: list[tuple[dict[str, tuple[str, ...]], dict[str, str]]] = []
+        self._row = {finding: row for row, finding in enumerate(findings)}
+        self._words = [""] * len(findings)  # as JSON; empty: not read
+        self.mark = uuid4().hex  # the same in every process that holds these
 
-    def add(self, readings: Sequence[Reading], suggester: str) -> None:
-        """Add the readings of the next findings."""
-        self.suggester = suggester
-        for reading in readings:
-            self.shares[self.read] = [reading.shares.get(code, np.nan) for code in self.codes]
+    def put(self, first: int, readings: Sequence[Reading]) -> None:
+        """Put in the readings of findings that follow each other, from a row on."""
+        for row, reading in enumerate(readings, first):
+            self.shares[row] = [reading.shares.get(code, np.nan) for code in self.codes]
             top = sorted(reading.shares, key=lambda code: -reading.shares[code])[:_WORDS]
             up = {above for code in top for above in self.book.path(code)}
             phrases = {code: said for code, said in reading.phrases.items() if code in up}
             notes = {code: said for code, said in reading.notes.items() if code in up}
-            self._words.append((phrases, notes))
-            self.margins[self.read] = choose(reading, self.book).margin
-            self.read += 1
+            self._words[row] = json.dumps((phrases, notes))
+            self.margins[row] = choose(reading, self.book).margin
+
+    def take(self, rows: Sequence[int], other: Beliefs, theirs: Sequence[int]) -> None:
+        """Take over what others hold in the same codebook of the same findings, row by row."""
+        if rows:
+            self.shares[list(rows)] = other.shares[list(theirs)]
+            self.margins[list(rows)] = other.margins[list(theirs)]
+        for own, its in zip(rows, theirs, strict=True):
+            self._words[own] = other._words[its]
 
     def reading(self, finding: str) -> Reading | None:
         """Give what is believed of a finding; None where that is not known yet, or never."""
-        row = self.row.get(finding, self.read)
-        if row >= self.read:
+        row = self._row.get(finding, -1)
+        if row < 0 or not self._words[row]:
             return None
         shares = zip(self.codes, self.shares[row].tolist(), strict=True)
-        return Reading({code: s for code, s in shares if s == s}, *self._words[row])
+        phrases, notes = json.loads(self._words[row])
+        said = {code: tuple(found) for code, found in phrases.items()}
+        return Reading({code: share for code, share in shares if share == share}, said, notes)
 
     def choice(
         self, finding: str, under: Collection[str] = (), without: Collection[str] = ()

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision, at_odds
 from themeweave.errors import ReviewError
 from themeweave.evidence.overlap import overlap_bounds
+from themeweave.findings.answers import describe
+from themeweave.findings.encoder import NETWORK
 from themeweave.findings.records import Finding
 from themeweave.report.words import counted
 from themeweave.review.copies import Copy, copy_of
 from themeweave.review.events import KINDS, Log
 from themeweave.review.nearest import nearest
+from themeweave.review.readings import FOLDER
 from themeweave.review.settings import Settings
 from themeweave.review.team import WITHHELD
 from themeweave.themes.acts import said
@@ -23,6 +27,8 @@ from themeweave.themes.revise import Revision
 
 MOST_HINTS = 20  # names that a nearest one is sought for: each search looks at every known name
 MOST_PLACES = 3  # named for one fault
+_PARTS = ("corpus", "corpus/documents", "codebooks", "decisions", "outputs")
+_RUN_WHEN_LOADED = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
 
 
 def warnings(
@@ -73,15 +79,38 @@ def choices(settings: Settings, reviews: int) -> Iterator[str]:
         ("review.studies_in_reviews", lambda: totals and overlap_bounds(totals, reviews)),
     ]
     for name, book in settings.codebooks.items():
-        tries.append(
-            (f"codebooks.{name}.suggester", partial(plugins.load, "suggesters", book.suggester))
-        )
+        tries.append((f"codebooks.{name}.suggester", partial(_suggester, book.suggester)))
     for key, attempt in tries:
         try:
             attempt()
         except ReviewError as error:
             said = "; ".join(error.faults) or error.next_step
             yield f"review.toml, {key}: {error.what}. {said}".strip()
+
+
+def never_read(folder: Path) -> Iterator[str]:
+    """Name the files that run as programs in whoever loads them; here nobody does."""
+    for place in (folder, *(folder / part for part in _PARTS)):
+        for file in sorted(place.glob("*.*")):
+            if file.suffix.lower() in _RUN_WHEN_LOADED:
+                yield (
+                    f"{file.relative_to(folder).as_posix()} is not read: a file of this kind runs "
+                    "as a program when it is loaded. Open it only if you trust whoever made it"
+                )
+
+
+def _suggester(name: str) -> None:
+    """Look whether a suggester is there; an engine in a folder is not loaded for that."""
+    if not name.startswith(FOLDER):
+        plugins.load("suggesters", name)
+        return
+    path = Path(name.removeprefix(FOLDER))
+    if not path.is_absolute():
+        raise ReviewError(
+            f"the path of the engine '{path}' does not begin at the root",
+            next_step=f"Write it whole, such as {FOLDER}{Path('engines/large').resolve()}.",
+        )
+    describe(path, NETWORK)
 
 
 def _of_log(log: Log) -> Iterator[str]:

@@ -22,11 +22,11 @@ from themeweave.review.files import write_file
 from themeweave.review.folder import THEMES, ReviewFolder, with_logs
 from themeweave.review.log import Entry
 from themeweave.review.session import Session
-from themeweave.review.suggesting import LEARNED
 from themeweave.review.synthesis import place_in_themes, suggest, suggest_themes
 from themeweave.review.theme_board import in_sight
 from themeweave.review.views import Conflict
 
+LOOKED_AT = 5_000  # findings that a preview looks at, at most
 ON_THE_BOARD = ("name", "parent", "definition", "retired")  # fields of themes that are set there
 
 
@@ -172,7 +172,7 @@ def outlook(session: Session, viewer: str, codebook: str, code: Code) -> Outlook
     """Say what a change to a code would recode; nothing is written.
 
     Suggestions are made twice for the findings as they are, with the codebook as it is and as it
-    would be. Beyond `LEARNED` findings the first of them are looked at.
+    would be. Beyond `LOOKED_AT` findings the first of them are looked at.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def outlook(session: Session, viewer: str, codebook: str, code: Code) -> Outlook
     edited = with_book(folder, read_codebook(raw, file.name))
     strand = folder.settings.book(codebook).strand
     findings = [f for f in folder.findings if not strand or f.strand == strand]
-    looked = tuple(findings[:LEARNED])
+    looked = tuple(findings[:LOOKED_AT])
     before = _suggested(replace(folder, findings=looked), codebook)
     after = _suggested(replace(edited, findings=looked), codebook)
     recoded = []
@@ -254,20 +254,42 @@ def changed_file(file: Path, codebook: str, known: Codebook, code: Code) -> byte
 
 
 def apply(
-    session: Session, coder: str, codebook: str, code: Code, reason: str, at: str, command: str
+    session: Session,
+    coder: str,
+    codebook: str,
+    code: Code,
+    reason: str,
+    at: str,
+    command: str,
+    seen: str = "",
 ) -> list[str]:
     """Write a change into the codebook's file, and into the coder's log; gives it in words.
 
+    Parameters
+    ----------
+    seen
+        The mark (`mark_of`) of the code that was looked at while it was changed; empty for any.
+
     Raises
     ------
+    Conflict
+        Where the code is not as it was looked at: somebody changed it here, or in the file.
     ReviewError
         As for `changed_file`, and where nothing would change.
     """
     if session.knows(coder, f"{command}-1"):
         return []
     with session.writing:
+        session.refresh()
         known = written(session.folder, codebook)
         was = known.by_id.get(code.id)
+        if seen and seen != mark_of(was):
+            raise Conflict(
+                f"somebody changed '{was.name if was else code.name}' meanwhile",
+                "",
+                "Both are shown. Nothing was lost, and nothing is saved of yours yet: take over "
+                "what you want to keep, then apply again.",
+            )
         if was == code:
             raise ReviewError("nothing was changed", "", "Change something first.")
         file = file_of(session.path, codebook)
@@ -286,6 +308,11 @@ def apply(
         made = session.write(coder, [Entry(f"{command}-1", at, "codebook", body)])
     session.refresh()
     return [session.words(event) for event in made]
+
+
+def mark_of(code: Code | None) -> str:
+    """Give a mark that another version of a code does not have."""
+    return sha256(repr(fields_of(code)).encode()).hexdigest()[:16]
 
 
 def fields_of(code: Code | None) -> dict[str, Any]:

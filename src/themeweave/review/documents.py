@@ -1,9 +1,10 @@
 """The folder step: documents are added once, kept as canonical text, and found again.
 
 ``corpus/documents/<id>.txt`` holds the text that every offset counts in, ``<id>.json`` what the
-reader learned about it. The .json is written last, so a document is there as a whole or not at
-all, and adding again goes on where it was stopped. Nothing is ever taken out: a new version of a
-document stands beside the old one and says which it replaces.
+reader learned about it; of a PDF the file itself is kept too, to show its pages. The .json is
+written last, so a document is there as a whole or not at all, and adding again goes on where it was
+stopped. Nothing is ever taken out: a new version of a document stands beside the old one and says
+which it replaces.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ class Reading:
 
     encoding: str = ""  # of text that is not in UTF-8; such as are, stay as they are
     password: str = ""  # of PDFs that are locked; not kept
+    name: str = ""  # of the one file that stands under another name meanwhile
 
 
 def read_file(
@@ -122,10 +124,11 @@ def read_file(
         raise ReviewError(
             f"the file could not be read: {error.strerror}", str(path), "Check its name and place."
         ) from None
-    encoding = said.encoding if said.encoding and _needs_encoding(raw, path.name, said) else ""
+    name = said.name or path.name
+    encoding = said.encoding if said.encoding and _needs_encoding(raw, name, said) else ""
     document = read_document(
         raw,
-        path.name,
+        name,
         encoding,
         password=said.password,
         progress=lambda page, pages: progress(f"{doing}, page {page} of {pages}"),
@@ -165,22 +168,24 @@ def add(path: Path, files: Iterable[Path], progress: Progress, said: Reading = R
     of_file = {document.file_sha256: document for document in held.values()}
     added = Added()
     for number, file in enumerate(listed, start=1):
-        doing = f"reading {number} of {len(listed)}: {file.name}"
+        name = said.name or file.name
+        doing = f"reading {number} of {len(listed)}: {name}"
         progress(doing)
         try:
             digest = _digest(file)
             if digest in of_file:
-                _note_known(added, file, of_file[digest])
+                _keep_file(folder, of_file[digest], file)
+                _note_known(added, name, of_file[digest])
                 continue
             raw, document = read_file(file, said, progress, doing)
         except ReviewError as error:
-            added.failed.append(one_line(error, file.name))
+            added.failed.append(one_line(error, name))
             continue
         if document.id in held:
-            _note_known(added, file, held[document.id])
+            _note_known(added, name, held[document.id])
             continue
         before = _version_before(folder, document, held)
-        stored = store(folder, document, hashlib.sha256(raw).hexdigest(), before)
+        stored = store(folder, document, hashlib.sha256(raw).hexdigest(), before, raw)
         held[stored.id] = of_file[stored.file_sha256] = stored
         added.stored.append(stored)
     return added
@@ -264,11 +269,28 @@ def one_line(error: ReviewError, name: str) -> str:
     return f"{where}: {error.what}{faults}. {error.next_step}".rstrip()
 
 
-def _note_known(added: Added, file: Path, held: Held) -> None:
-    if file.name == held.name:
-        added.known.append(file.name)
+def _note_known(added: Added, name: str, held: Held) -> None:
+    if name == held.name:
+        added.known.append(name)
     else:
-        added.duplicates.append(f"{file.name} has the same text as {held.name} ({held.id})")
+        added.duplicates.append(f"{name} has the same text as {held.name} ({held.id})")
+
+
+def has_pages(held: Held) -> bool:
+    """Tell whether a document was printed on pages, as a PDF is."""
+    return held.reader.startswith("pdf@")
+
+
+def file_of(folder: Path, document_id: str) -> Path:
+    """Give the place of the PDF that a document was read from; it may not be there."""
+    return folder / FOLDER / f"{document_id}.pdf"
+
+
+def _keep_file(folder: Path, held: Held, file: Path) -> None:
+    """Keep the PDF of a document that was added before such files were kept."""
+    kept = file_of(folder, held.id)
+    if has_pages(held) and not kept.exists():
+        write_file(kept, file.read_bytes())
 
 
 def _digest(file: Path) -> str:
@@ -298,8 +320,10 @@ def _sentence_set(text: str) -> set[tuple[str, ...]]:
     return {sentence for sentence in words if len(sentence) >= _LONG}
 
 
-def store(folder: Path, document: Document, file_sha256: str, replaces: str) -> Held:
-    """Write a document into the folder, its record last."""
+def store(
+    folder: Path, document: Document, file_sha256: str, replaces: str, file: bytes = b""
+) -> Held:
+    """Write a document into the folder, its record last; of a PDF the file too."""
     record: dict[str, Any] = {
         "format": FORMAT,
         "name": document.name,
@@ -316,6 +340,8 @@ def store(folder: Path, document: Document, file_sha256: str, replaces: str) -> 
     }
     target = folder / FOLDER
     write_file(target / f"{document.id}.txt", document.text.encode("utf-8"))
+    if file and document.reader.startswith("pdf@"):
+        write_file(file_of(folder, document.id), file)
     content = json.dumps(record, ensure_ascii=False, indent=0) + "\n"
     write_file(target / f"{document.id}.json", content.encode("utf-8"))
     return _held(target / f"{document.id}.json")

@@ -14,7 +14,13 @@ from themeweave.codes.roles import people, roles
 from themeweave.codes.suggest import Choice, Further, choose, reason
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
-from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder, open_folder
+from themeweave.review.folder import (
+    PERSPECTIVES,
+    THEMES,
+    ReviewFolder,
+    coded_books,
+    open_folder,
+)
 from themeweave.review.nearest import nearest
 from themeweave.review.readings import also
 from themeweave.review.synthesis import accepted, in_strand, read_book
@@ -63,13 +69,8 @@ def explain(path: Path, finding_id: str) -> tuple[Finding, list[Explanation]]:
             "corpus/",
             "'themeweave findings list' shows every finding.",
         )
-    made = [_explained(folder, book, found) for book in _books(folder)]
+    made = [_explained(folder, book, found) for book in coded_books(folder).values()]
     return found, [one for one in made if one is not None]
-
-
-def _books(folder: ReviewFolder) -> list[Codebook]:
-    wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
-    return [folder.codebooks[name] for name in wanted if name in folder.codebooks]
 
 
 def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explanation | None:
@@ -168,9 +169,9 @@ def outlook(path: Path, codebook: str = "", number: int = 10) -> list[Outlook]:
     already waits, so that the list does not ask the same question ten times.
     """
     folder = open_folder(path)
-    books = [book for book in _books(folder) if codebook in ("", book.id)]
+    books = [book for book in coded_books(folder).values() if codebook in ("", book.id)]
     if not books:
-        known = [book.id for book in _books(folder)]
+        known = [book.id for book in coded_books(folder).values()]
         raise ReviewError(
             f"there is no codebook '{codebook}'{nearest(codebook, known)}",
             "",

@@ -5,14 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from themeweave.errors import ReviewError
 from themeweave.review.log import sync_folder
 
+_LEFT = 3600.0  # seconds after which a part is nobody's any more
+_WRITTEN = (  # folders of a review that files are written to
+    "",
+    "corpus",
+    "corpus/documents",
+    "codebooks",
+    "decisions",
+    "appraisals",
+    "confidence",
+    "outputs",
+)
 Progress = Callable[[str], None]  # told what is being done, in words
 
 
@@ -108,6 +120,21 @@ def put_file(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     finally:
         if temporary:
             temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Take away what a crash left half written: hidden parts that nobody touched for an hour.
+
+    They were made for their writer's eyes alone, and their writer is gone.
+    """
+    gone: list[Path] = []
+    for place in (folder / name for name in _WRITTEN):
+        for part in sorted(place.glob(".*.part")):
+            with suppress(OSError):  # somebody else takes it away, or holds it
+                if time.time() - part.stat().st_mtime > _LEFT:
+                    part.unlink()
+                    gone.append(part)
+    return gone
 
 
 def _umask() -> int:

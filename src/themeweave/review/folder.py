@@ -7,7 +7,7 @@ everything that is wrong with it. It writes nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,17 +35,18 @@ from themeweave.review.check import choices, warnings
 from themeweave.review.confidence import Judgements, read_confidence
 from themeweave.review.copies import Copy, copies_in
 from themeweave.review.documents import FOLDER, load
-from themeweave.review.events import Log, parse_log
+from themeweave.review.events import Log, parse_log, read_log
 from themeweave.review.flow import COLUMNS as FLOW_COLUMNS
 from themeweave.review.flow import read_flow
 from themeweave.review.nearest import nearest
 from themeweave.review.settings import Settings, read_settings
+from themeweave.review.shipped import PERSPECTIVES as PERSPECTIVES
+from themeweave.review.shipped import THEMES as THEMES
+from themeweave.review.shipped import VALENCE as VALENCE
 from themeweave.review.team import EVERYBODY, WITHHELD, Team, read_team
 from themeweave.review.united import acts, decisions
 from themeweave.themes.carry import carried
 from themeweave.themes.revise import Revision, revise
-
-PERSPECTIVES, VALENCE, THEMES = "perspectives", "valence", "themes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +355,26 @@ def with_logs(
         viewer=viewer,
         team=team,
     )
+
+
+def reread(folder: ReviewFolder, changed: Collection[str]) -> ReviewFolder:
+    """Read a folder again of which some files changed, in the same sight.
+
+    Raises
+    ------
+    ReviewError
+        As `open_folder` does.
+    """
+    if all(name.startswith("decisions/") for name in changed):
+        files = sorted((folder.path / "decisions").glob("*.jsonl"))
+        return with_logs(folder, [read_log(file) for file in files], folder.viewer)
+    return open_folder(folder.path, folder.viewer)
+
+
+def coded_books(folder: ReviewFolder) -> dict[str, Codebook]:
+    """Give the codebooks that findings are coded against, by id, in the order of the panels."""
+    wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
+    return {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
 
 
 def _is_codebook(file: Path) -> bool:

@@ -32,18 +32,12 @@ class HeldSuggestions:
         self.made_at = 0  # the session's version that it was made for
         self._placed_as_made: Sequence[Suggestion] = ()  # before the themes changed since
 
-    def take(
-        self,
-        made: Suggested,
-        made_for: Mapping[str, Codebook],
-        books: Mapping[str, Codebook],
-        revision: Revision,
-    ) -> None:
+    def take(self, made: Suggested, books: Mapping[str, Codebook], revision: Revision) -> None:
         """Take over what was suggested for codebooks that may have changed meanwhile."""
         self.beliefs, self.placing = made.beliefs, made.placing
         self._placed_as_made = tuple(made.placed.values())
         self.fit(books, revision)
-        self.made = made if made_for == books else None
+        self.made = made if made.books == books else None
 
     def fit(self, books: Mapping[str, Codebook], revision: Revision) -> None:
         """Hold on only to what is true of codebooks and themes as they have become."""

@@ -68,13 +68,14 @@ def one_row(identity: str, document_id: str, found: Candidate, strand: str = "")
 
 def correct(
     path: Path, finding_id: str, document_id: str, start: int, end: int, said: str
-) -> dict[str, object]:
+) -> tuple[dict[str, object], dict[str, object]]:
     """Give a finding the words of another span; its id and its codings stay.
 
     Returns
     -------
-    dict
-        What it was before: text, document, start, end.
+    was, place
+        What it was before (text, document, start, end, section), and where it stands now (document,
+        start, end).
 
     Raises
     ------
@@ -91,7 +92,8 @@ def correct(
         raise ReviewError(
             f"there is no finding '{finding_id}'{nearest(finding_id, known)}", sheet.name
         )
-    was: dict[str, object] = {key: row.get(key, "") for key in ("text", "document", "start", "end")}
+    ours = ("document", "start", "end", "section")
+    was: dict[str, object] = {key: row.get(key, "") for key in ("text", *ours)}
     row.update(
         text=found.text,
         document=document_id,
@@ -99,10 +101,9 @@ def correct(
         end=str(found.end),
         section=found.section,
     )
-    ours = ("document", "start", "end", "section")
     columns = [*sheet.columns, *(column for column in ours if column not in sheet.columns)]
     write_rows(file, rows, columns)
-    return was
+    return was, {"document": document_id, "start": found.start, "end": found.end}
 
 
 def _checked(found: Candidate, said: str, name: str) -> Candidate:

@@ -29,7 +29,7 @@ from themeweave.review.page_trail import trail_rows
 from themeweave.review.pictures import forest_name
 from themeweave.review.places import context_words, place_words
 from themeweave.review.synthesis import Synthesis
-from themeweave.review.theme_evidence import contrasts_of, opposing_of
+from themeweave.review.theme_evidence import contrasts_at_each_level, opposing_of
 from themeweave.review.wording import effects_words, package_versions, studies_fact, withheld_words
 
 
@@ -57,7 +57,7 @@ def page_data(
             framework=framework.title,
             board="CFIR board" if framework.id.startswith("cfir") else "Framework board",
             findings=tuple(_row(c, folder.documents) for c in synthesis.coded),
-            contrasts=tuple(contrasts_of(synthesis)),
+            contrasts=tuple(contrasts_at_each_level(synthesis)),
             opposing=tuple(opposing_of(synthesis)),
             reviews=tuple(_reviews(synthesis)),
             pictures=tuple(_pictures(pictures)),

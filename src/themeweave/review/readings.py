@@ -15,7 +15,7 @@ from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.context import carried_on, under_headings, with_samples
 from themeweave.codes.heads import head_for
-from themeweave.codes.learned import Trial, learn
+from themeweave.codes.learned import Lesson, Trial, teach
 from themeweave.codes.nearest import with_examples
 from themeweave.codes.parts import further
 from themeweave.codes.reader import in_folder
@@ -23,8 +23,7 @@ from themeweave.codes.reading import Reading, Suggester, shares_below
 from themeweave.codes.suggest import Further
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
-from themeweave.review.folder import PERSPECTIVES
-from themeweave.review.shipped import stock
+from themeweave.review.shipped import PERSPECTIVES, stock
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
 
 FOLDER = "folder:"  # before the path of an engine that somebody else built
 READER = "reader"  # the suggester whose encoder the example findings were read with
+FAST = "fast"  # the suggester for very many findings
+LEARNED = "+learned@1"  # behind the name of a suggester whose word was learned on
+BEFORE = 20  # findings before one that its reading may go on from
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +72,83 @@ def read(
     ReviewError
         Where there is no such suggester.
     """
+    found = as_read(suggester, findings, book, reviews, where)
+    decisions = decided_rows(findings, book, decided or {})
+    if not decisions:
+        return found
+    vectors = vectors_of(suggester, [finding.text for finding in findings])
+    rows = list(decisions)
+    lesson, trial = lesson_of(
+        [findings[row] for row in rows],
+        [found.readings[row] for row in rows],
+        vectors[rows],
+        [*decisions.values()],
+        book,
+    )
+    if lesson is None:
+        return Read(found.readings, found.suggester, trial)
+    taught = with_lesson(lesson, found.readings, vectors, book)
+    return Read(tuple(taught), found.suggester + LEARNED, trial)
+
+
+def as_read(
+    suggester: str,
+    findings: Sequence[Finding],
+    book: Codebook,
+    reviews: Iterable[Review] = (),
+    where: str = "",
+) -> Read:
+    """Read findings against a codebook as if nobody had decided anything; see `read`.
+
+    What is read of a finding depends on it, the `BEFORE` findings before it, the codebook, and
+    whose views the reviews that it cites sampled.
+    """
     name, plugin = suggester_of(suggester, where)
     texts = [finding.text for finding in findings]
     readings = plugin(texts, book)
-    if suggester == READER:
+    if suggester == READER or suggester.startswith(FOLDER):
         readings = _with_examples(readings, texts, book)
     headings = [finding.section for finding in findings]
     readings = under_headings(readings, headings, book)
     if book.id == PERSPECTIVES:
         readings = carried_on(readings, texts, headings)
         readings = with_samples(readings, samples(findings, reviews))
-    trial = None
-    settled = {
+    return Read(tuple(readings), name)
+
+
+def decided_rows(
+    findings: Sequence[Finding], book: Codebook, decided: Mapping[str, Collection[str]]
+) -> dict[int, str]:
+    """Give the findings that people put into one branch, by their row, and that branch."""
+    return {
         row: tops.pop()
         for row, finding in enumerate(findings)
-        if decided and len(tops := {book.top(code) for code in decided.get(finding.id, ())}) == 1
+        if len(tops := {book.top(code) for code in decided.get(finding.id, ())}) == 1
     }
-    if settled:
-        whole = [_by_top(reading, book) for reading in readings]
-        taught, trial = learn(whole, _vectors(texts), settled, groups(findings))
-        if trial and trial.used:
-            name += "+learned@1"
-            readings = [
-                _divided(reading, old, new, book)
-                for reading, old, new in zip(readings, whole, taught, strict=True)
-            ]
-    return Read(tuple(readings), name, trial)
+
+
+def lesson_of(
+    findings: Sequence[Finding],
+    readings: Sequence[Reading],
+    vectors: NDArray[np.float32],
+    branches: Sequence[str],
+    book: Codebook,
+) -> tuple[Lesson | None, Trial | None]:
+    """Learn the branches of a codebook from decided findings; see `learned.teach`."""
+    whole = [_by_top(reading, book) for reading in readings]
+    return teach(whole, vectors, branches, groups(findings))
+
+
+def with_lesson(
+    lesson: Lesson, readings: Sequence[Reading], vectors: NDArray[np.float32], book: Codebook
+) -> list[Reading]:
+    """Read findings with what was learned: which branch, divided below as it was before."""
+    whole = [_by_top(reading, book) for reading in readings]
+    taught = lesson.read(whole, vectors)
+    return [
+        _divided(reading, old, new, book)
+        for reading, old, new in zip(readings, whole, taught, strict=True)
+    ]
 
 
 def also(
@@ -141,10 +194,21 @@ def _with_examples(
     head = head_for(book, shipped().description)
     if head is None:
         return list(readings)
-    return with_examples(readings, _vectors(texts), stock(), head.question)
+    return with_examples(readings, vectors_of(READER, texts), stock(), head.question)
 
 
-def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+def vectors_of(suggester: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Give the vectors that are learned from: the fast engine's own, else the encoder's.
+
+    Returns
+    -------
+    shape (len(texts), d)
+        Unit rows; the row of a text depends on that text.
+    """
+    if suggester == FAST:
+        from themeweave.findings.table import shipped as table
+
+        return table()(texts).vectors
     from themeweave.findings.encoder import shipped
 
     return shipped()(texts).vectors

@@ -50,6 +50,9 @@ class Rulings:
                 self._finding[key] = finding
                 if key not in self._withdrawn:
                     self._standing[finding][key] = one
+        elif event.kind == "finding":
+            self._finding[event.coder, event.id] = str(event.body["finding"])
+            return ""
         else:
             return ""
         place = event.coder, finding

@@ -20,26 +20,19 @@ from themeweave.findings.records import Finding
 from themeweave.review.counted import Counted
 from themeweave.review.decide import Ruling, check_coder, check_open, ruling_entries
 from themeweave.review.event_words import event_words
-from themeweave.review.events import Event, read_log
+from themeweave.review.events import Event
 from themeweave.review.files import Progress, quiet
-from themeweave.review.folder import (
-    PERSPECTIVES,
-    THEMES,
-    VALENCE,
-    ReviewFolder,
-    open_folder,
-    with_logs,
-)
+from themeweave.review.folder import ReviewFolder, coded_books, open_folder, reread, with_logs
 from themeweave.review.held_suggestions import HeldSuggestions
 from themeweave.review.log import Entry
 from themeweave.review.nearest import nearest
 from themeweave.review.open_logs import OpenLogs
 from themeweave.review.rulings import Rulings
-from themeweave.review.suggesting import suggest
+from themeweave.review.suggesting import Suggested, Suggesting, sources_of
 from themeweave.review.team import EVERYBODY
 from themeweave.review.views import View, panel
 from themeweave.review.watch import Watch
-from themeweave.review.withdraw import last_act, own_event, withdrawals
+from themeweave.review.withdraw import FINDING, UNDONE, last_act, own_event, withdrawals
 
 
 class Session:
@@ -64,6 +57,7 @@ class Session:
         self.findings: Mapping[str, Finding] = {}
         self.books: Mapping[str, Codebook] = {}  # that findings are coded against
         self.suggestions = HeldSuggestions()
+        self._suggesting = Suggesting()
         self._watch = Watch(path)
         self._open(open_folder(path, None))
 
@@ -85,8 +79,7 @@ class Session:
         self.version += 1
         self._folder = self.version, folder  # its decisions are those of that version
         self._seen = 0, folder  # as everybody may see it, likewise
-        wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
-        books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
+        books = coded_books(folder)
         if books != self.books:
             self.books = books
             self.suggestions.fit(books, folder.revision)
@@ -135,12 +128,7 @@ class Session:
             if not changed and not self._logs.replaced:
                 return False
             try:
-                if all(name.startswith("decisions/") for name in changed):
-                    files = sorted((self.path / "decisions").glob("*.jsonl"))
-                    logs = [read_log(file) for file in files]
-                    self._open(with_logs(self._folder[1], logs, None))
-                else:
-                    self._open(open_folder(self.path, None))
+                self._open(reread(self._folder[1], changed))
                 self.fault = None
             except ReviewError as error:
                 self.fault = error
@@ -196,17 +184,22 @@ class Session:
         return self._counted.books_of(finding)
 
     def suggest(self, progress: Progress = quiet) -> None:
-        """Suggest codes for all findings, as `run` does; takes seconds, and stops nobody meanwhile.
+        """Suggest codes for all findings, as `run` does; takes seconds, and holds people up.
 
         What is suggested was learned from the decisions as they stood when it began.
         """
-        folder = self.folder
-        version, books = self.version, self.books
-        made = suggest(folder, books, progress)
+        version = self.version
+        self.take(self._suggesting.suggest(self.folder, progress), version)
+
+    def take(self, made: Suggested, version: int) -> None:
+        """Take over what was suggested for the folder as it stood at a version or later.
+
+        Where there are other findings meanwhile, what is suggested is made anew.
+        """
         with self.lock:
             self.suggestions.made_at = version
-            if folder.findings == self._folder[1].findings:
-                self.suggestions.take(made, books, self.books, self._folder[1].revision)
+            if made.sources == sources_of(self._folder[1]):
+                self.suggestions.take(made, self.books, self._folder[1].revision)
                 self.version += 1
 
     @property
@@ -327,10 +320,26 @@ class Session:
         ReviewError
             Where nothing of the coder's stands, or it was submitted.
         """
-        with self.lock:
-            last = last_act(self._logs, coder)
+        last = self.last_act(coder)
         self.write(coder, withdrawals(self._folder[1], coder, last, at, command))
         return [self.words(event) for event in reversed(last)], str(last[0].body.get("finding", ""))
+
+    def last_act(self, coder: str, *, findings: bool = False) -> list[Event]:
+        """Give a coder's latest act that stands, as `withdraw.last_act` does.
+
+        Parameters
+        ----------
+        findings
+            Whether what was done to findings themselves counts too.
+        """
+        with self.lock:
+            kinds = (*UNDONE, FINDING) if findings else UNDONE
+            return last_act(self._logs, coder, kinds)
+
+    def own_event(self, coder: str, event_id: str) -> Event:
+        """Give an event that its coder can take back, as `withdraw.own_event` does."""
+        with self.lock:
+            return own_event(self._logs, coder, event_id)
 
     def withdraw(self, coder: str, event_id: str, at: str, command: str) -> str:
         """Take back one event of a coder's, whatever came after it; gives it in words.
@@ -340,8 +349,7 @@ class Session:
         ReviewError
             As `withdraw.own_event` and `withdraw.withdrawals` do.
         """
-        with self.lock:
-            found = own_event(self._logs, coder, event_id)
+        found = self.own_event(coder, event_id)
         self.write(coder, withdrawals(self._folder[1], coder, [found], at, command))
         return self.words(found)
 

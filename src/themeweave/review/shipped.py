@@ -19,7 +19,7 @@ from themeweave.errors import ReviewError
 from themeweave.findings.answers import units
 from themeweave.findings.encoder import SHIPPED as ENGINE
 
-EVERY_REVIEW = ("perspectives", "themes", "valence")
+PERSPECTIVES, THEMES, VALENCE = EVERY_REVIEW = "perspectives", "themes", "valence"
 
 
 def folder() -> Path:

@@ -12,6 +12,7 @@ from themeweave.errors import ReviewError
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review import shipped
 from themeweave.review.files import quiet, write_file
+from themeweave.review.synced import told_once
 
 BOOKS = ("perspectives", "valence")
 USUAL = "cfir-2022"
@@ -129,6 +130,8 @@ def start(
         for folder in ("corpus", "codebooks"):
             shutil.rmtree(path / folder, ignore_errors=True)
         raise
+    if kept := told_once(path):
+        say(kept)
     return sorted(files)
 
 

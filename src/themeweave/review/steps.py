@@ -15,9 +15,11 @@ from pathlib import Path
 
 import themeweave
 from themeweave.errors import ReviewError
-from themeweave.review.files import Progress, quiet, write_file
+from themeweave.review.check import never_read
+from themeweave.review.files import Progress, quiet, sweep, write_file
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.outputs import manifest, render
+from themeweave.review.synced import warning
 from themeweave.review.synthesis import Synthesis, synthesise
 from themeweave.themes import state
 
@@ -54,6 +56,7 @@ def run(path: Path, progress: Progress = quiet) -> Run:
         Where the folder has faults (all of them listed) or nothing in outputs/ can be written.
     """
     folder = open_folder(path)
+    sweep(folder.path)
     synthesis = synthesise(folder, progress)
     files = render(synthesis, progress)
     outputs = folder.path / "outputs"
@@ -143,6 +146,7 @@ class Check:
     folder: ReviewFolder
     problems: tuple[str, ...]
     stale: bool  # outputs/ was made from other inputs, or not at all
+    notes: tuple[str, ...] = ()  # what is no fault and should be known
 
 
 def check(path: Path) -> Check:
@@ -171,4 +175,5 @@ def check(path: Path) -> Check:
                 )
         else:
             problems.append(f"outputs/{name} is missing; 'themeweave run' makes it again")
-    return Check(folder, tuple(problems), made_from != dict(folder.inputs))
+    notes = [*folder.notes, *filter(None, [warning(path)]), *never_read(folder.path)]
+    return Check(folder, tuple(problems), made_from != dict(folder.inputs), tuple(notes))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Coding, Suggestion, rejections, settle
 from themeweave.codes.learned import Trial
+from themeweave.codes.reading import Reading
 from themeweave.codes.suggest import suggestions
 from themeweave.effects.outcomes import Outcome, pool_outcomes
 from themeweave.effects.sheets import study_rows
@@ -20,7 +21,7 @@ from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.report.coded import CodedFinding, coded_findings
 from themeweave.review.files import Progress
-from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder
+from themeweave.review.folder import THEMES, ReviewFolder, coded_books
 from themeweave.review.overlap import Overlaps, overlaps
 from themeweave.review.readings import Read, read
 from themeweave.review.theme_stage import Placing, combined, place_themes
@@ -56,10 +57,9 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
             "corpus/",
             "Put your extraction sheet there as findings.csv (columns: id, text, cited).",
         )
-    wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
-    books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
-    suggested, trials, placing = suggest_all(folder, books, progress)
-    codings = settle(suggested, folder.decisions, books, folder.settings.adjudicators())
+    books = coded_books(folder)
+    every, trials, placing = suggest_all(folder, books, progress)
+    codings = settle(every, folder.decisions, books, folder.settings.adjudicators())
     known = {finding.id for finding in folder.findings}
     codings = [coding for coding in codings if coding.finding_id in known]
     progress("pooling effects")
@@ -75,7 +75,7 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
     return Synthesis(
         folder,
         books,
-        tuple(suggested),
+        tuple(every),
         tuple(codings),
         placing,
         tuple(coded),
@@ -97,18 +97,18 @@ def suggest_all(
     """
     progress("placing findings in themes")
     placing = place_in_themes(folder)
-    suggested: list[Suggestion] = []
+    every: list[Suggestion] = []
     trials: dict[str, Trial] = {}
     for name, book in books.items():
         progress(f"coding against {name}")
         if name == THEMES:
-            suggested += suggest_themes(folder, placing)
+            every += suggest_themes(folder, placing)
             continue
         made, trial = suggest(folder, book)
-        suggested += made
+        every += made
         if trial:
             trials[name] = trial
-    return suggested, trials, placing
+    return every, trials, placing
 
 
 def place_in_themes(folder: ReviewFolder) -> Placing:
@@ -116,12 +116,21 @@ def place_in_themes(folder: ReviewFolder) -> Placing:
     return place_themes(folder, in_strand(folder.findings, folder.settings.book(THEMES).strand))
 
 
-def suggest_themes(folder: ReviewFolder, placing: Placing) -> list[Suggestion]:
-    """Suggest themes: those that were kept with a finding, else what is learned or read."""
+def suggest_themes(
+    folder: ReviewFolder, placing: Placing, read_only: Sequence[Suggestion] | None = None
+) -> list[Suggestion]:
+    """Suggest themes: those that were kept with a finding, else what is learned or read.
+
+    Parameters
+    ----------
+    read_only
+        What is suggested by the codebook's words alone; it is read here where it is not given.
+    """
     book = folder.book(THEMES)
     brought = kept(folder.revision)
     placed = {suggestion.finding_id for suggestion in brought}
-    read_only, _ = suggest(folder, book, learn=False)  # themes are learned in a way of their own
+    if read_only is None:  # themes are learned in a way of their own
+        read_only, _ = suggest(folder, book, learn=False)
     found = combined(read_only, placing.learned, book)
     return [*brought, *(s for s in found if s.finding_id not in placed)]
 
@@ -137,19 +146,28 @@ def suggest(
         And how learning from the decisions did; None where it was not tried.
     """
     found = read_book(folder, book, learn=learn)
-    made = suggestions(
-        [
-            finding.id
-            for finding in in_strand(folder.findings, folder.settings.book(book.id).strand)
-        ],
-        found.readings,
+    findings = in_strand(folder.findings, folder.settings.book(book.id).strand)
+    ids = [finding.id for finding in findings]
+    return suggested(folder, book, ids, found.readings, found.suggester), found.trial
+
+
+def suggested(
+    folder: ReviewFolder,
+    book: Codebook,
+    findings: Sequence[str],
+    readings: Sequence[Reading],
+    suggester: str,
+) -> list[Suggestion]:
+    """Suggest one code a finding, of those with these ids, from what was read of them."""
+    return suggestions(
+        findings,
+        readings,
         book,
-        found.suggester,
+        suggester,
         folder.settings.book(book.id).margin,
         accepted(folder, book),
         rejections(folder.decisions, book, folder.settings.adjudicators()),
     )
-    return made, found.trial
 
 
 def read_book(folder: ReviewFolder, book: Codebook, *, learn: bool = True) -> Read:

@@ -107,7 +107,7 @@ def held_together(synthesis: Synthesis) -> dict[str, str]:
     }
 
 
-def contrasts_of(synthesis: Synthesis) -> list[Contrast]:
+def contrasts_at_each_level(synthesis: Synthesis) -> list[Contrast]:
     """Pair findings that point in opposite directions, in each theme and in each subtheme."""
     placed = _placed(synthesis)
     if not placed:

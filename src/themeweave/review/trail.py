@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from themeweave.review.events import Event
 from themeweave.review.session import Session
-from themeweave.review.withdraw import UNDONE
+from themeweave.review.withdraw import FINDING, UNDONE
 
 KINDS = {
     "decision": "Codings",
@@ -21,6 +21,8 @@ KINDS = {
     "submission": "Submissions",
     "reopening": "Given back",
 }
+
+_ONE_BY_ONE = {*UNDONE, FINDING} - {"theme"}  # kinds that are taken back whatever came after
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _line(session: Session, event: Event, viewer: str) -> Line:
         str(event.body.get("reason", "")),
         finding if finding in session.findings else "",
         withdrawn,
-        event.coder == viewer and event.kind in UNDONE and event.kind != "theme" and not withdrawn,
+        event.coder == viewer and event.kind in _ONE_BY_ONE and not withdrawn,
     )
 
 

@@ -13,10 +13,11 @@ from themeweave.review.open_logs import OpenLogs
 from themeweave.review.united import unite
 
 UNDONE = ("decision", "theme", "memo", "status")  # kinds of events that can be taken back
+FINDING = "finding"  # taken back with the sheet that it changed, by `unmade`
 
 
-def last_act(logs: OpenLogs, coder: str) -> list[Event]:
-    """Give the events of a coder's latest act that stand, the last one first.
+def last_act(logs: OpenLogs, coder: str, kinds: Sequence[str] = UNDONE) -> list[Event]:
+    """Give the events of a coder's latest act of some kinds that stand, the last one first.
 
     Raises
     ------
@@ -26,7 +27,7 @@ def last_act(logs: OpenLogs, coder: str) -> list[Event]:
     found: list[Event] = []
     own = [log for log in logs.every() if log.coder == coder]
     for event in reversed([one.event for one in unite(own)]):
-        if event.kind not in UNDONE:
+        if event.kind not in kinds:
             continue
         if logs.rulings.is_withdrawn(event):
             continue
@@ -52,7 +53,7 @@ def own_event(logs: OpenLogs, coder: str, event_id: str) -> Event:
         themes.
     """
     found = logs.event(coder, event_id)
-    if found is None or found.kind not in UNDONE or logs.rulings.is_withdrawn(found):
+    if found is None or found.kind not in (*UNDONE, FINDING) or logs.rulings.is_withdrawn(found):
         raise ReviewError("there is nothing of yours to take back here", "", "Load the page again.")
     if found.kind == "theme":
         raise ReviewError(

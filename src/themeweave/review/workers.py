@@ -135,7 +135,7 @@ class _Crew:
     def _start(self) -> Connection:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs, *self._work), daemon=True)
-        with _no_interrupt():  # so that no process is started and then forgotten
+        with no_interrupt():  # so that no process is started and then forgotten
             process.start()
             self._all[ours] = process
         theirs.close()
@@ -157,7 +157,7 @@ class _Crew:
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
+def no_interrupt() -> Iterator[None]:
     """Put Ctrl-C off; what is started meanwhile never hears it, where the system knows how."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

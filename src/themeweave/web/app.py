@@ -14,8 +14,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from themeweave.errors import ReviewError
+from themeweave.errors import NotAllowed, ReviewError
 from themeweave.review.library import Library
+from themeweave.review.printed import Printed
 from themeweave.review.queue import Queues
 from themeweave.review.session import Session
 from themeweave.review.views import Conflict
@@ -26,6 +27,7 @@ from themeweave.web.screens import SCREENS
 from themeweave.web.visits import Visits
 
 STATIC = Path(__file__).parent / "static"
+_STATUS: dict[type, int] = {Conflict: 409, NotAllowed: 403}  # of what a person can mend
 
 
 def make_app(
@@ -54,7 +56,14 @@ def make_app(
         },
     )
     app.state.desk = Desk(
-        session, background, Queues(session), Library(session.path), visits, SCREENS, closed
+        session,
+        background,
+        Queues(session),
+        Library(session.path),
+        visits,
+        SCREENS,
+        Printed(session.path),
+        closed,
     )
 
     def refuse(scope: Scope, refused: Refused) -> ASGIApp:
@@ -67,7 +76,7 @@ def make_app(
 def _mendable(request: Request, error: Exception) -> Response:
     """Answer with what a person can mend."""
     assert isinstance(error, ReviewError)
-    return failure(request, error, 409 if isinstance(error, Conflict) else 422)
+    return failure(request, error, _STATUS.get(type(error), 422))
 
 
 def _not_there(request: Request, error: Exception) -> Response:

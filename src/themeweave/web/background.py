@@ -1,6 +1,6 @@
 """In the background: suggestions are made anew when the folder changed, and runs when asked for.
 
-One thread each, so that the processor is left to those who wait for a page.
+Both are done in processes beside this one, so that whoever waits for a page goes first.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from themeweave.errors import ReviewError
+from themeweave.review.beside import Beside, Stopped
+from themeweave.review.errands import Outputs, Suggestions
 from themeweave.review.session import Session
-from themeweave.review.steps import run
-from themeweave.review.suggesting import LEARNED
+from themeweave.review.suggesting import joined
 
 PAUSE = 1.0  # seconds between looks at the folder
 AFTER = 10  # changes, after which suggestions learn from them
-SHARE = 9  # times as long as it took to learn, nothing is learned: who waits for a page goes first
-
-
-class Stopped(Exception):  # noqa: N818
-    """What is being done is no longer wanted."""
+SHARE = 9  # times as long as it took to learn, nothing is learned: the computer is not ours alone
 
 
 @dataclass(slots=True)
@@ -40,12 +37,6 @@ class Job:
         """Give it for a page."""
         return {"doing": self.doing, "said": list(self.said), "failed": self.failed}
 
-    def tell(self, doing: str) -> None:
-        """Say what is being done; raises `Stopped` where it is no longer wanted."""
-        if self.stop:
-            raise Stopped
-        self.doing = doing
-
 
 class Background:
     """Looks after a session while it is served: ``with Background(session): ...``."""
@@ -55,6 +46,8 @@ class Background:
         self.job = Job()
         self.doing = ""  # of suggestions, in words; empty where nothing is being done
         self.fault = ""  # why no suggestions could be made
+        self.suggesting = Beside(Suggestions, session.path)
+        self.running = Beside(Outputs, session.path)
         self._rested = 0.0  # when decisions may be learned from again, by the monotonic clock
         self._stop = threading.Event()
         self._guard = threading.Lock()
@@ -71,7 +64,8 @@ class Background:
         trace: TracebackType | None,
     ) -> None:
         self._stop.set()
-        self.stop_run()
+        for process in (self.suggesting, self.running):
+            process.end()
         self._thread.join(timeout=2)
 
     def _look_after(self) -> None:
@@ -79,7 +73,7 @@ class Background:
             try:
                 self.session.refresh()
                 since = self.session.version - self.session.suggestions.made_at
-                learns = len(self.session.findings) <= LEARNED and time.monotonic() > self._rested
+                learns = time.monotonic() > self._rested
                 if self.session.suggestions.made is None or (learns and since > AFTER):
                     began = time.monotonic()
                     self.suggest()
@@ -92,14 +86,18 @@ class Background:
 
     def suggest(self) -> None:
         """Make suggestions anew, now."""
+        version, beliefs = self.session.version, dict(self.session.suggestions.beliefs)
+        held = {name: one.mark for name, one in beliefs.items()}
         try:
-            self.session.suggest(self._tell)
+            made = joined(self.suggesting.ask(held, self._tell), beliefs)
+            self.session.take(made, version)
             self.fault = ""
             gc.freeze()  # what was made stays: looking through it again would only hold people up
         except Stopped:
             pass
         except ReviewError as error:
-            self.fault = str(error)
+            if not self._stop.is_set():
+                self.fault = str(error)
             self._stop.wait(10 * PAUSE)
         finally:
             self.doing = ""
@@ -126,13 +124,16 @@ class Background:
     def stop_run(self) -> None:
         """Stop a run at its next step; nothing of it is written."""
         self.job.stop = True
+        self.running.stop()
 
     def _run(self, job: Job) -> None:
+        def tell(doing: str) -> None:
+            job.doing = doing
+            if job.stop:  # said before the process was there to hear it
+                self.running.stop()
+
         try:
-            made = run(self.session.path, job.tell)
-            aside = [f"Kept your edited version as outputs/{name}" for name in made.set_aside]
-            changes = [f"{len(made.changes)} changes in the themes"] if made.changes else []
-            job.said = (f"{len(made.written)} files made", *changes, *aside)
+            job.said = tuple(str(part) for part in self.running.ask("run", tell))
         except Stopped:
             job.said = ("Stopped. What was there before stays.",)
         except ReviewError as error:
@@ -145,3 +146,4 @@ class Background:
             raise
         finally:
             job.doing = ""
+            self.running.end()

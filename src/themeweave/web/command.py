@@ -15,7 +15,16 @@ import click
 @click.option("--coder", "coders", multiple=True, metavar="NAME", help="Give a link to each NAME.")
 @click.option("--no-browser", is_flag=True, help="Only say the address.")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where others may reach it.")
-@click.option("--trusted-network", is_flag=True, help="Others on this network may be let in.")
+@click.option("--trusted-network", is_flag=True, help="Let others in, with nothing encrypted.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Encrypt what is sent; PEM.",
+)
+@click.option(
+    "--key", type=click.Path(path_type=Path), metavar="FILE", help="Of the certificate; PEM."
+)
 def serve(
     folder: Path,
     port: int | None,
@@ -23,19 +32,25 @@ def serve(
     no_browser: bool,
     host: str,
     trusted_network: bool,
+    certificate: Path | None,
+    key: Path | None,
 ) -> None:
     """Open the workbench on FOLDER in the browser; Ctrl-C ends it.
 
-    It answers to this computer alone. To code together on a network that you trust, give the
-    address that it shall have there, and the name of each coder, who then gets a link of their own.
+    It answers to this computer alone. To code together on a network, give the address that it shall
+    have there, a certificate so that nobody else reads what is sent, and the name of each coder,
+    who then gets a link of their own.
 
     \b
     Examples:
       themeweave serve my-review
-      themeweave serve --host 192.168.1.20 --trusted-network --coder ana
+      themeweave serve --host 192.168.1.20 --certificate us.pem --key us.key --coder ana
     """
+    from themeweave.web.encryption import Certificate
     from themeweave.web.serve import Place, serve
 
-    serve(
-        folder, Place(host, port, trusted_network, coders), browser=not no_browser, say=click.echo
-    )
+    if key and not certificate:
+        raise click.UsageError("--key is that of a certificate: give --certificate too")
+    encrypted = Certificate(certificate, key) if certificate else None
+    place = Place(host, port, trusted_network, coders, encrypted)
+    serve(folder, place, browser=not no_browser, say=click.echo)

@@ -6,9 +6,10 @@ A handler is a plain function that takes the request, asks the session, and give
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.errors import ReviewError
 from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE
 from themeweave.review.library import Library
+from themeweave.review.printed import Printed
 from themeweave.review.queue import Queues
 from themeweave.review.session import Session
 from themeweave.web.background import Background
@@ -55,7 +57,10 @@ class Desk:
     library: Library
     visits: Visits
     screens: tuple[Screen, ...]
+    printed: Printed
     closed: str = ""  # why nothing can be written; empty where it can
+    drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    adding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
 def desk(request: Request) -> Desk:

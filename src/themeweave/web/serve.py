@@ -14,10 +14,13 @@ from pathlib import Path
 from themeweave.errors import ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.review.documents import review_folder
+from themeweave.review.files import sweep
 from themeweave.review.held_folder import hold
 from themeweave.review.session import Session
+from themeweave.review.synced import told_once
 from themeweave.web.app import make_app
 from themeweave.web.background import Background
+from themeweave.web.encryption import Certificate, fingerprint
 from themeweave.web.visits import Visits
 
 PORT = 8740
@@ -29,8 +32,9 @@ class Place:
 
     host: str = "127.0.0.1"
     port: int | None = None  # PORT, or a free one where that is taken
-    trusted: bool = False  # others on the network may be let in
+    trusted: bool = False  # others on the network may be let in, though nothing is encrypted
     coders: tuple[str, ...] = ()
+    certificate: Certificate | None = None  # what is sent is encrypted with it
 
     @property
     def only_here(self) -> bool:
@@ -51,13 +55,16 @@ def serve(folder: Path, place: Place, *, browser: bool, say: Callable[[str], Non
         reach it without having been given a link.
     """
     check_place(place)
+    shown = fingerprint(place.certificate) if place.certificate else ""
     path = review_folder(folder)
     with listening(place) as listener:
         port = listener.getsockname()[1]
-        visits = Visits(place.coders, port)
+        visits = Visits(place.coders, port, encrypted=bool(shown))
         since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        address = f"http://{_in_url(place.host)}:{port}"
+        address = f"http{'s' if shown else ''}://{_in_url(place.host)}:{port}"
         with hold(path, f"since {since}, at {address}") as closed:
+            if not closed:
+                sweep(path)
             say(f"Reading {path} ...")
             session = Session(path)
             background = Background(session)
@@ -65,13 +72,17 @@ def serve(folder: Path, place: Place, *, browser: bool, say: Callable[[str], Non
             links = [(coder, f"{address}/start?token={token}") for coder, token in visits.links()]
             for coder, link in links:
                 say(f"{coder or 'Open'}: {link}")
+            if shown:
+                say(f"Certificate's SHA-256 fingerprint, as browsers show it:\n  {shown}")
             say("Ctrl-C ends it. Every decision is on disk once the page says 'saved'.")
             if closed:
                 say(f"Nothing can be decided: {closed}.")
+            elif kept := told_once(path):
+                say(f"Note: {kept}.")
             with background:
                 if browser:
                     webbrowser.open(links[0][1])
-                _run(app, listener)
+                _run(app, listener, place.certificate)
     say("Stopped.")
 
 
@@ -81,12 +92,18 @@ def check_place(place: Place) -> None:
         check_coder(coder)
     if place.only_here:
         return
-    if not place.trusted:
+    if place.host in ("0.0.0.0", "::"):
+        raise ReviewError(
+            f"{place.host} is no address that a browser could ask for",
+            "",
+            "Give --host the address or the name that this computer has on the network.",
+        )
+    if not place.trusted and not place.certificate:
         raise ReviewError(
             f"with --host {place.host} others on the network could reach the review",
             "",
-            "What is sent is not encrypted. Add --trusted-network if only people whom you trust "
-            "are on it; otherwise leave out --host.",
+            "What is sent is not encrypted. Give --certificate and --key, or add --trusted-network "
+            "if only people whom you trust are on it; otherwise leave out --host.",
         )
     if not place.coders:
         raise ReviewError(
@@ -137,7 +154,7 @@ def listening(place: Place) -> socket.socket:
     raise AssertionError("a port is always tried")
 
 
-def _run(app: object, listener: socket.socket) -> None:
+def _run(app: object, listener: socket.socket, certificate: Certificate | None) -> None:
     import uvicorn
 
     config = uvicorn.Config(
@@ -147,6 +164,8 @@ def _run(app: object, listener: socket.socket) -> None:
         server_header=False,
         timeout_keep_alive=75,  # a person reads between two requests
         timeout_graceful_shutdown=3,
+        ssl_certfile=certificate.file if certificate else None,
+        ssl_keyfile=certificate.key if certificate else None,
     )
     with suppress(KeyboardInterrupt):  # that is how it is stopped, and what it hands on
         uvicorn.Server(config).run(sockets=[listener])

@@ -31,9 +31,12 @@ class Visits:
     port
         Where it is listened at: browsers keep one cookie for all ports of a host, so its name
         holds the port.
+    encrypted
+        Whether links and cookies are sent by https alone.
     """
 
-    def __init__(self, coders: tuple[str, ...], port: int) -> None:
+    def __init__(self, coders: tuple[str, ...], port: int, encrypted: bool = False) -> None:
+        self.encrypted = encrypted
         self.cookie = f"themeweave-{port}"
         self._tokens = {secrets.token_urlsafe(32): coder for coder in coders or ("",)}
         self._visits: dict[str, Visit] = {}

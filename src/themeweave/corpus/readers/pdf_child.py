@@ -19,7 +19,7 @@ FAULTS = {4: "locked", 5: "security"}  # PDFium's error codes; any other is a br
 
 def main(seconds: int, megabytes: int) -> None:
     """Read the PDF on standard input under limits; write its pages as records."""
-    _limit(seconds, megabytes)
+    limit(seconds, megabytes)
     try:
         password = bytes.fromhex(sys.stdin.buffer.readline().decode("ascii")).decode("utf-8")
         _read(sys.stdin.buffer.read(), password)
@@ -27,7 +27,7 @@ def main(seconds: int, megabytes: int) -> None:
         _say("fault\tmemory\n")
 
 
-def _limit(seconds: int, megabytes: int) -> None:
+def limit(seconds: int, megabytes: int) -> None:
     """Let the system end this process too, should its parent be gone."""
     try:
         import resource

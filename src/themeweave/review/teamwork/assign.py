@@ -11,7 +11,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.decide import check_coder
-from themeweave.review.folder import PERSPECTIVES, THEMES, VALENCE, ReviewFolder, open_folder
+from themeweave.review.folder import ReviewFolder, coded_books, open_folder
 from themeweave.review.log import Entry, append
 from themeweave.review.nearest import nearest
 from themeweave.review.synthesis import in_strand
@@ -97,9 +97,7 @@ def assignment_entry(folder: ReviewFolder, act: Act, plan: Plan) -> Entry:
 
 def coded_against(folder: ReviewFolder) -> Mapping[str, Codebook]:
     """Give the codebooks that findings are coded against and that have codes."""
-    wanted = (PERSPECTIVES, folder.framework.id, VALENCE, THEMES)
-    books = {name: folder.codebooks[name] for name in wanted if name in folder.codebooks}
-    return {name: book for name, book in books.items() if book.codes}
+    return {name: book for name, book in coded_books(folder).items() if book.codes}
 
 
 def _units(folder: ReviewFolder, plan: Plan) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from themeweave.errors import ReviewError
+from themeweave.errors import NotAllowed, ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.review.folder import ReviewFolder, open_folder
 from themeweave.review.log import Entry, append
@@ -87,7 +87,7 @@ def verdict_entries(folder: ReviewFolder, act: Act, verdict: Verdict) -> list[En
         if act.coder not in folder.settings.adjudicators():
             raise no_adjudicator(folder, act.coder, "settle a finding")
     elif act.coder not in coders or len(coders) < 2:
-        raise ReviewError(
+        raise NotAllowed(
             f"'{act.coder}' cannot settle {finding}: it is settled by those who coded it",
             "",
             f"They are: {', '.join(sorted(coders)) or 'nobody yet'}. Or name an adjudicator in "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from themeweave.errors import ReviewError
+from themeweave.errors import NotAllowed, ReviewError
 from themeweave.report.words import counted
 from themeweave.review.decide import check_coder
 from themeweave.review.folder import ReviewFolder, open_folder
@@ -43,7 +43,7 @@ def submission_entry(
     """Check a submission against a folder in the coder's sight, and make the event of it."""
     one = find_assignment(folder.team, name)
     if act.coder not in one.shares:
-        raise ReviewError(
+        raise NotAllowed(
             f"'{act.coder}' has no share of '{one.name}'",
             "",
             f"It was given to {', '.join(one.shares)}.",
@@ -140,10 +140,10 @@ def reopening_entry(folder: ReviewFolder, act: Act, name: str, coder: str) -> En
     return Entry(act.id, act.at, "reopening", body)
 
 
-def no_adjudicator(folder: ReviewFolder, coder: str, what: str) -> ReviewError:
+def no_adjudicator(folder: ReviewFolder, coder: str, what: str) -> NotAllowed:
     """Say that something is for adjudicators alone, and who they are."""
     adjudicators = ", ".join(sorted(folder.settings.adjudicators()))
-    return ReviewError(
+    return NotAllowed(
         f"'{coder}' is no adjudicator, and only they {what}",
         "review.toml",
         f"They are: {adjudicators or 'nobody yet'}. An adjudicator stands there as "

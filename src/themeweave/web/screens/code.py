@@ -105,6 +105,7 @@ def card(request: Request) -> Response:
 
 def codes(request: Request) -> Response:
     """Give every code in use, for the search of codes."""
+    coder(request)
     books = session(request).books.values()
     return JSONResponse(
         {

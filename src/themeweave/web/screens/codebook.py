@@ -16,10 +16,20 @@ from starlette.routing import Route
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.lint import Advice
 from themeweave.errors import ReviewError
-from themeweave.review.codebook_changes import apply, changes, outlook, take_back, wished, written
+from themeweave.review.codebook_changes import (
+    apply,
+    changes,
+    fields_of,
+    mark_of,
+    outlook,
+    take_back,
+    wished,
+    written,
+)
 from themeweave.review.codebooks import look_through
 from themeweave.review.folder import THEMES
 from themeweave.review.theme_board import in_sight
+from themeweave.review.views import Conflict
 from themeweave.web.pages import (
     Screen,
     body,
@@ -48,6 +58,7 @@ class Line:
 
 def first(request: Request) -> Response:
     """Go to the first codebook that findings are coded against."""
+    coder(request)
     books = session(request).books or session(request).folder.codebooks
     if not books:
         raise ReviewError(
@@ -77,6 +88,7 @@ def show(request: Request) -> Response:
         books=sorted(folder.codebooks.values(), key=lambda one: one.id not in here.books),
         lines=_lines(book, Counter(accepted)),
         code=code,
+        seen=mark_of(in_file.by_id.get(code.id)) if code else "",
         new=new,
         parents=[one for one in in_file.codes if one.id not in below],
         themes=name == THEMES,
@@ -141,8 +153,25 @@ async def change(request: Request) -> Response:
 def _change(request: Request, found: Mapping[str, Any]) -> Response:
     here, who, book = session(request), coder(request), request.path_params["book"]
     code, reason = _wished(request, found), text_of(found, "reason", LONGEST).strip()
-    said = apply(here, who, book, code, reason, now(), text_of(found, "id", 100) or new_id())
+    command, seen = text_of(found, "id", 100) or new_id(), text_of(found, "seen", 100)
+    try:
+        said = apply(here, who, book, code, reason, now(), command, seen)
+    except Conflict as conflict:
+        there = written(here.folder, book).by_id.get(code.id)
+        wrong = {"what": conflict.what, "where": "", "next": conflict.next_step, "faults": []}
+        there_now = {"error": wrong, "now": _texts(there), "seen": mark_of(there)}
+        return JSONResponse(there_now, 409)
     return JSONResponse({"said": said, "code": code.id})
+
+
+def _texts(code: Code | None) -> dict[str, str]:
+    """Give the fields of a code as the form holds them, lists one a line."""
+    return {
+        name: "\n".join(str(one["text"]) if isinstance(one, dict) else str(one) for one in value)
+        if isinstance(value, list)
+        else str(value)
+        for name, value in fields_of(code).items()
+    }
 
 
 async def undo(request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from themeweave.errors import ReviewError
+from themeweave.errors import NotAllowed, ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.web.pages import Screen, desk, failure, page, session, visit
 
@@ -26,7 +26,9 @@ def start(request: Request) -> Response:
         return failure(request, error, 401)
     request.scope["visit"] = visits.visit(cookie)
     answer = page(request, "start.html.j2")
-    answer.set_cookie(visits.cookie, cookie, httponly=True, samesite="strict", path="/")
+    answer.set_cookie(
+        visits.cookie, cookie, httponly=True, samesite="strict", path="/", secure=visits.encrypted
+    )
     return answer
 
 
@@ -42,7 +44,7 @@ async def say_who(request: Request) -> Response:
     form = dict(await _form(request))
     name = (form.get("name", "") or form.get("known", "")).strip()
     if here.fixed and name != here.coder:
-        raise ReviewError(
+        raise NotAllowed(
             f"your link is that of '{here.coder}'", "", "Ask for a link of your own name."
         )
     check_coder(name)

@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from themeweave.review.arriving import LARGEST
 from themeweave.review.outputs_there import there
 from themeweave.review.standing import standing
-from themeweave.web.pages import Screen, desk, label_of, page, session, visit
+from themeweave.web.pages import Screen, coder, desk, label_of, page, session, visit
 
 
 def home(request: Request) -> Response:
@@ -27,11 +28,13 @@ def home(request: Request) -> Response:
         documents=len(desk(request).library.held()),
         doing=desk(request).background.doing,
         failed=desk(request).background.fault,
+        largest=LARGEST,
     )
 
 
 def doing(request: Request) -> Response:
     """Say what is being done in the background."""
+    coder(request)
     here = desk(request).background
     return JSONResponse({"doing": here.doing, "fault": here.fault})
 

@@ -58,12 +58,14 @@ async def run(request: Request) -> Response:
 async def stop(request: Request) -> Response:
     """Stop the run; what was there before stays."""
     await body(request)
+    coder(request)
     desk(request).background.stop_run()
     return JSONResponse(desk(request).background.job.record())
 
 
 def job(request: Request) -> Response:
     """Say how far the run has come."""
+    coder(request)
     return JSONResponse(desk(request).background.job.record())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -12,14 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from themeweave.errors import ReviewError
-from themeweave.findings.extract import Candidate
-from themeweave.findings.records import Finding
+from themeweave.review.arriving import LARGEST
 from themeweave.review.candidates import keep
-from themeweave.review.library import Shelved
 from themeweave.review.log import Entry
 from themeweave.review.made import correct, make, one_row
 from themeweave.review.reading import Span, blocks, parts
-from themeweave.review.session import Session
+from themeweave.web.noted import findings_in, number_of, proposed_in
 from themeweave.web.pages import (
     Screen,
     body,
@@ -32,14 +29,8 @@ from themeweave.web.pages import (
     text_of,
     writable,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A proposed finding that the reader has neither kept nor rejected."""
-
-    id: str
-    candidate: Candidate
+from themeweave.web.screens.read_add import add
+from themeweave.web.screens.read_pages import ROUTES
 
 
 def show_all(request: Request) -> Response:
@@ -49,7 +40,15 @@ def show_all(request: Request) -> Response:
     placed = [f.passage.document_id for f in here.findings.values() if f.passage]
     listed = [(held, placed.count(held.id)) for held in library.held()]
     loose = len(here.findings) - len(placed)
-    return page(request, "read.html.j2", documents=listed, loose=loose)
+    printed = {held.id for held, _ in listed if desk(request).printed.is_there(held.id)}
+    return page(
+        request,
+        "read.html.j2",
+        documents=listed,
+        loose=loose,
+        printed=printed,
+        largest=LARGEST,
+    )
 
 
 def show(request: Request) -> Response:
@@ -58,10 +57,11 @@ def show(request: Request) -> Response:
     shelved = library.open(request.path_params["document"])
     document = shelved.document
     cut = parts(document)
-    number = request.query_params.get("part", "1")
-    place = int(number) if number.isdigit() and 0 < int(number) <= len(cut) else 1
+    at = number_of(request, "at", len(document.text))
+    part_at = next((n for n, (_, end) in enumerate(cut, start=1) if at < end), 1)
+    place = number_of(request, "part", len(cut)) or part_at
     start, end = cut[place - 1]
-    found, proposed = _findings(here, document.id), _proposed(here, shelved, who)
+    found, proposed = findings_in(here, document.id), proposed_in(here, shelved, who)
     spans = [Span(f.passage.start, f.passage.end, f.id, "finding") for f in found if f.passage]
     spans += [Span(p.candidate.start, p.candidate.end, p.id, "proposed") for p in proposed]
     spans += [Span(c.start, c.end, ", ".join(c.references), "citation") for c in shelved.citations]
@@ -79,21 +79,9 @@ def show(request: Request) -> Response:
         parts=len(cut),
         strands=sorted({f.strand for f in here.findings.values() if f.strand}),
         pages=len({span.page for span in document.places}),
+        printed=desk(request).printed.is_there(document.id),
+        at=at or start,
     )
-
-
-def _findings(here: Session, document: str) -> list[Finding]:
-    """Give the findings that stand in a document, in the order of the text."""
-    found = [f for f in here.findings.values() if f.passage and f.passage.document_id == document]
-    return sorted(found, key=lambda f: (f.passage.start if f.passage else 0, f.id))
-
-
-def _proposed(here: Session, shelved: Shelved, who: str) -> list[Proposed]:
-    return [
-        Proposed(identity, candidate)
-        for identity, candidate in shelved.proposed
-        if identity not in here.findings and here.rulings.statuses(identity).get(who) != "rejected"
-    ]
 
 
 async def make_finding(request: Request) -> Response:
@@ -112,14 +100,14 @@ def _make(request: Request, found: Mapping[str, Any]) -> Response:
     place: dict[str, object] = {"document": document, "start": start, "end": end}
     with here.writing:
         if instead:
-            was = correct(here.path, instead, document, start, end, said)
+            was, place = correct(here.path, instead, document, start, end, said)
             event: dict[str, object] = {"finding": instead, "did": "corrected", "was": was, **place}
         else:
             instead = make(here.path, document, start, end, said, text_of(found, "strand", 200))
             event = {"finding": instead, "did": "made", **place}
-        here.write(who, [Entry(f"{new_id()}-1", now(), "finding", event)])
+        (made,) = here.write(who, [Entry(f"{new_id()}-1", now(), "finding", event)])
     here.refresh()
-    return JSONResponse({"finding": instead})
+    return JSONResponse({"finding": instead, "event": made.id})
 
 
 async def rule(request: Request) -> Response:
@@ -146,7 +134,7 @@ def _rule(request: Request, found: Mapping[str, Any]) -> Response:
     else:
         event = {"finding": identity, "status": "rejected"}
         here.write(who, [Entry(f"{act}-1", now(), "status", event)])
-    return JSONResponse({"finding": identity})
+    return JSONResponse({"finding": identity, "event": f"{act}-1"})
 
 
 SCREEN = Screen(
@@ -156,7 +144,9 @@ SCREEN = Screen(
         Route("/read", show_all),
         Route("/read/make", make_finding, methods=["POST"]),
         Route("/read/rule", rule, methods=["POST"]),
+        Route("/read/add", add, methods=["POST"]),
         Route("/read/{document}", show),
+        *ROUTES,
     ),
     key="r",
 )

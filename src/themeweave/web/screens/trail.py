@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from themeweave.corpus.sheets import write_sheet
 from themeweave.review.trail import KINDS, Filter, sheet, trail
+from themeweave.review.unmade import take_back, take_back_last
 from themeweave.web.pages import Screen, body, coder, new_id, now, page, session, text_of, writable
 
 LINES = 100  # a page
@@ -51,9 +52,9 @@ async def undo(request: Request) -> Response:
     found = await body(request)
     here, who, event = session(request), coder(request), text_of(found, "event", 200)
     if event:
-        said = [await run_in_threadpool(here.withdraw, who, event, now(), new_id())]
+        said = [await run_in_threadpool(take_back, here, who, event, now(), new_id())]
     else:
-        said, _ = await run_in_threadpool(here.undo, who, now(), new_id())
+        said = await run_in_threadpool(take_back_last, here, who, now(), new_id())
     return JSONResponse({"said": said})
 
 

@@ -20,7 +20,24 @@ function said() {
   return found;
 }
 
-const wish = () => ({ id: act, code: form.dataset.code, said: said(), reason: form.elements.reason.value });
+const wish = () => ({
+  id: act, code: form.dataset.code, seen: form.dataset.seen, said: said(), reason: form.elements.reason.value,
+});
+
+// Somebody changed the code since the page was loaded: what stands now is shown, what was typed stays.
+function meanwhile(found) {
+  const own = said();
+  const part = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
+  const list = document.createElement('dl');
+  for (const [name, text] of Object.entries(found.now)) {
+    const typed = Array.isArray(own[name]) ? own[name].filter((line) => line.trim()).join('\n') : String(own[name] ?? '');
+    if (name in own && typed !== text) list.append(part('dt', name), part('dd', text));
+  }
+  const place = document.getElementById('meanwhile');
+  place.replaceChildren(part('h3', 'What stands there now'), list);
+  place.hidden = false;
+  form.dataset.seen = found.seen;
+}
 
 async function preview() {
   banner('');
@@ -43,6 +60,7 @@ async function apply(event) {
   } catch (failure) {
     saved('not saved');
     act = newId();
+    if (failure.found.now) meanwhile(failure.found);
     banner(inWords(failure));
   }
 }

@@ -1,7 +1,8 @@
-// The board of themes: cards move by mouse or keyboard, themes change in one dialog; each act is
+// The board of themes: cards move by mouse, touch or keyboard, themes change in one dialog; each act is
 // written first, then the board is shown as it stands.
 
 import { ask, banner, inWords, saved, writing } from './app.js';
+import { dragging } from './drag.js';
 
 const board = document.getElementById('board');
 const said = document.getElementById('said');
@@ -313,7 +314,7 @@ function split(card) {
   else banner('These findings have no theme yet: make a new theme, then move them.', 'note');
 }
 
-// Mouse
+// Mouse and touch
 
 board.addEventListener('click', (event) => {
   const { target } = event;
@@ -325,33 +326,14 @@ board.addEventListener('click', (event) => {
   else if (target.closest('.finding') && !String(window.getSelection())) pick(target.closest('.finding'));
 });
 
-let dragged = [];
-board.addEventListener('dragstart', (event) => {
-  const card = event.target.closest('.finding');
-  if (!card) return;
-  dragged = chosen.has(card.dataset.finding) ? [...chosen] : [card.dataset.finding];
-  event.dataTransfer.setData('text/plain', dragged.join(' '));
-  event.dataTransfer.effectAllowed = 'move';
-  card.classList.add('dragged');
-});
-board.addEventListener('dragend', () => {
-  dragged = [];
-  for (const one of board.querySelectorAll('.over, .dragged')) one.classList.remove('over', 'dragged');
-});
-board.addEventListener('dragover', (event) => {
-  const column = event.target.closest('.column[data-theme]');
-  for (const one of board.querySelectorAll('.over')) one.classList.toggle('over', one === column);
-  if (!column || !dragged.length) return;
-  event.preventDefault();
-  column.classList.add('over');
-});
-board.addEventListener('drop', (event) => {
-  const column = event.target.closest('.column[data-theme]');
-  if (!column || !dragged.length) return;
-  event.preventDefault();
-  const findings = dragged.filter((finding) => !column.querySelector(`.finding[data-finding="${CSS.escape(finding)}"][data-basis="confirmed"]`));
-  if (findings.length) doToThemes({ kind: 'place', theme: column.dataset.theme, findings });
-});
+dragging(
+  board,
+  (card) => (chosen.has(card.dataset.finding) ? [...chosen] : [card.dataset.finding]),
+  (dragged, column) => {
+    const findings = dragged.filter((finding) => !column.querySelector(`.finding[data-finding="${CSS.escape(finding)}"][data-basis="confirmed"]`));
+    if (findings.length) doToThemes({ kind: 'place', theme: column.dataset.theme, findings });
+  },
+);
 
 // Keyboard
 

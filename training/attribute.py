@@ -15,22 +15,30 @@ import numpy as np
 
 _GROUPS = {  # several of them, one of them, how often they speak
     "staff": (
-        "nurses, clinicians, general practitioners, GPs, midwives, pharmacists, physicians, "
-        "community health workers, health care providers, teachers, social workers, staff, "
-        "physiotherapists, therapists, frontline workers, doctors, case managers, volunteers",
-        "nurse, GP, midwife, pharmacist, physician, community health worker, teacher, "
-        "social worker, physiotherapist, doctor, receptionist, case manager, ward sister",
+        (
+            "nurses, clinicians, general practitioners, GPs, midwives, pharmacists, physicians, "
+            "community health workers, health care providers, teachers, social workers, staff, "
+            "physiotherapists, therapists, frontline workers, doctors, case managers, volunteers"
+        ),
+        (
+            "nurse, GP, midwife, pharmacist, physician, community health worker, teacher, "
+            "social worker, physiotherapist, doctor, receptionist, case manager, ward sister"
+        ),
         0.3,
     ),
     "service_users": (
-        "patients, service users, clients, women, young people, older adults, residents, "
-        "adolescents, people living with the condition, participants in the programme, users",
+        (
+            "patients, service users, clients, women, young people, older adults, residents, "
+            "adolescents, people living with the condition, participants in the programme, users"
+        ),
         "patient, client, service user, woman aged 34, young man, P12 (patient), resident",
         0.22,
     ),
     "managers_policy": (
-        "managers, policy makers, administrators, district officials, hospital directors, "
-        "commissioners, programme leads, funders, employers, clinic leaders, planners",
+        (
+            "managers, policy makers, administrators, district officials, hospital directors, "
+            "commissioners, programme leads, funders, employers, clinic leaders, planners"
+        ),
         "manager, commissioner, district officer, hospital director, programme lead, planner",
         0.18,
     ),

@@ -45,7 +45,7 @@ SHA256 = {
     "mpnet": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "minilm": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
-VERSION = "2"
+VERSION = "3"
 SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
@@ -297,9 +297,11 @@ def write_large(task: Task, folder: Path, work: Path) -> None:
     """Write the teacher as an engine for --model-dir: right more often, some ten times as slow."""
     network = net.Network(weights(folder, "mpnet"), task.sizes, embeds=False)
     network.load_state_dict(torch.load(work / "teacher.pt"))
-    with np.load(work / "teacher_left_out.npz") as said:
-        engine = Engine("large", LARGE_SOURCE, said)
-        write_engine(task, network, vocabulary(folder)[4:], engine, work / "large", 10)
+    network.eval()
+    words = WordPiece(vocabulary(folder)[4:])
+    said, _ = net.answer(network, cut(texts_of(task.left_out), words, "mpnet"), PAD["mpnet"])
+    engine = Engine("large", LARGE_SOURCE, said)
+    write_engine(task, network, vocabulary(folder)[4:], engine, work / "large", 10)
 
 
 def write_plain(task: Task, folder: Path, work: Path) -> None:

@@ -97,6 +97,44 @@ def test_cue_phrases_of_a_tree_are_no_names_in_headings():
     assert under_headings([words], ["Human resources"], TREE) == [words]
 
 
+WAYS = Codebook(
+    "valence",
+    "Direction",
+    (
+        Code("barrier", "Barrier or challenge", cues=("confusion", "challenges")),
+        Code("facilitator", "Facilitator or benefit", cues=("support",)),
+        Code("mixed", "Mixed"),
+    ),
+    exclusive=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        pytest.param("Barriers to implementation", "barrier", id="it begins with a name"),
+        pytest.param("Perceived benefits", "facilitator", id="it ends with a name"),
+        pytest.param("Challenges", "barrier", id="a name is all of it"),
+        pytest.param("Peer support", "", id="a cue that names the subject"),
+        pytest.param("Perspective of mixed samples", "", id="a name that is said of others"),
+        pytest.param("Organisational challenges and their causes", "", id="a name in the middle"),
+        pytest.param("Barriers and facilitators", "", id="two names"),
+    ],
+)
+def test_a_heading_tells_a_direction_only_where_it_begins_or_ends_with_its_name(heading, code):
+    words = Reading({"barrier": 0.4, "facilitator": 0.3, "mixed": 0.3})
+    (reading,) = under_headings([words], [heading], WAYS)
+    assert set(reading.notes) == ({code} if code else set())
+    assert (reading == words) == (not code)
+
+
+def test_a_heading_that_names_one_group_and_speaks_of_others_names_none():
+    heading = "Views of staff, nurses and patients"
+    book = Codebook("p", "P", (Code("staff", "Staff"), Code("users", "Users", cues=("patients",))))
+    words = Reading({"staff": 0.5, "users": 0.5})
+    assert under_headings([words], [heading], book) == [words]
+
+
 NURSES = Reading({"users": 0.1, "staff": 0.8, "mixed": 0.1})
 EVEN = Reading({"users": 0.5, "staff": 0.3, "mixed": 0.2})
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from themeweave.codes.codebook import Codebook
+from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.cues import compile_cues
 from themeweave.codes.reading import Reading
 
@@ -22,6 +22,7 @@ _GOES_ON = re.compile(
     r"the (?:former|same (?:group|participants)))\b",
     re.IGNORECASE,
 )
+_DIRECTIONS = {"barrier", "facilitator"}  # the codes by which a codebook of directions is known
 _FROM_SURE = 0.5  # belief from which a finding's group is carried on to the next
 
 
@@ -72,7 +73,8 @@ def under_headings(
         One a reading, from the top down and joined by ``>``; empty where there is none. The
         lowest heading that names a code speaks; the codes below that code stay possible too.
         In a codebook without a tree, such as that of perspectives, cue phrases name a code as
-        its name does.
+        its name does; not so in one of directions, where *Peer support* is no facilitator and
+        *Mixed samples* are no mixed finding: there a heading has to begin or end with a name.
 
     Examples
     --------
@@ -85,12 +87,10 @@ def under_headings(
     """
     if not any(headings):
         return list(readings)
-    cues = compile_cues([] if any(code.parent for code in book.codes) else book.suggestible())
     named: dict[str, tuple[str, str]] = {}  # headings -> the code and the heading that names it
     for path in {path for path in headings if path}:
         for heading in reversed([part.strip() for part in path.split(">")]):
-            found = {code.id for code in book.suggestible() if _names(heading, code.name)}
-            found = set(book.lowest(found)) or {hit.code_id for hit in cues.hits([heading])[0]}
+            found = _named(heading, book)
             if len(found) == 1:
                 named[path] = (found.pop(), heading)
                 break
@@ -105,8 +105,30 @@ def _headed(reading: Reading, code_id: str, heading: str, book: Codebook) -> Rea
     return _narrowed(reading, possible, f"stands under the heading '{heading}'", _TRUST)
 
 
-def _names(heading: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", heading, re.IGNORECASE) is not None
+def _named(heading: str, book: Codebook) -> set[str]:
+    """Give the codes that a heading names."""
+    codes = book.suggestible()
+    if {code.id for code in codes} >= _DIRECTIONS:
+        return {code.id for code in codes if any(_frames(heading, n) for n in _names_of(code))}
+    found = {
+        code.id
+        for code in codes
+        if re.search(rf"\b{re.escape(code.name)}\b", heading, re.IGNORECASE)
+    }
+    if any(code.parent for code in book.codes):
+        return set(book.lowest(found))
+    return found | {hit.code_id for hit in compile_cues(codes).hits([heading])[0]}
+
+
+def _names_of(code: Code) -> list[str]:
+    """Give the names of a direction: 'Barrier or challenge' has two."""
+    return [code.id, *code.name.split(" or ")]
+
+
+def _frames(heading: str, name: str) -> bool:
+    """Tell whether a heading begins or ends with a name, in either number."""
+    name = re.escape(name)
+    return re.search(rf"^\W*{name}s?\b|\b{name}s?\W*$", heading, re.IGNORECASE) is not None
 
 
 def carried_on(

@@ -31,6 +31,7 @@ import examples as ex
 import network as net
 import numpy as np
 import torch
+from attribute import attributed
 from decorate import decorated
 from export import as_bert, bert, distances, eight_bits
 from tables import fit_table
@@ -44,7 +45,7 @@ SHA256 = {
     "mpnet": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "minilm": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
-VERSION = "2"
+VERSION = "3"
 SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
@@ -56,6 +57,8 @@ LARGE_SOURCE = (
 PLAIN_SOURCE = "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), as it came"
 PAD = {"mpnet": 1, "minilm": 0}
 DIRECTIONS = 96  # of the examples' vectors that ship
+DRESSED = 0.4  # of the examples come a second time, decorated
+ATTRIBUTED = 0.3  # of those that name no speaker come once more, with one
 
 
 class Task:
@@ -145,8 +148,12 @@ def texts_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
 def dressed(
     rows: Sequence[Mapping[str, str]],
 ) -> tuple[list[str], list[Mapping[str, str]]]:
-    """Give every example twice, as it stands and decorated, with the rows that they come from."""
-    return [*texts_of(rows), *decorated(rows, seed=0)], [*rows, *rows]
+    """Give every example as it stands, some of them decorated too, and some with a speaker."""
+    rng = np.random.default_rng(0)
+    again = [row for row in rows if rng.random() < DRESSED]
+    spoken = attributed([row for row in rows if rng.random() < ATTRIBUTED], seed=0)
+    texts = [*texts_of(rows), *decorated(again, seed=0), *texts_of(spoken)]
+    return texts, [*rows, *again, *spoken]
 
 
 def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
@@ -167,14 +174,21 @@ def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
 
 
 def ask(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
-    """Keep what the larger network says of all examples."""
-    network = net.Network(folder, task.sizes, embeds=False)
-    network.load_state_dict(torch.load(work / "teacher.pt"))
-    network.eval()
+    """Keep what the larger networks say of all examples: the mean of their shares, as logits."""
     texts, _ = dressed(task.taught)
+    teachers = sorted(work.glob("teacher*.pt"))
     for name, asked in (("taught", texts), ("left_out", texts_of(task.left_out))):
-        said, _ = net.answer(network, cut(asked, words, "mpnet"), PAD["mpnet"])
-        np.savez(work / f"teacher_{name}.npz", **said)
+        pieces = cut(asked, words, "mpnet")
+        shares = {question: np.zeros((len(asked), n)) for question, n in task.sizes.items()}
+        for path in teachers:
+            network = net.Network(folder, task.sizes, embeds=False)
+            network.load_state_dict(torch.load(path))
+            network.eval()
+            said, _ = net.answer(network, pieces, PAD["mpnet"])
+            for question, logits in said.items():
+                shares[question] += net.softmax(logits) / len(teachers)
+        kept = {question: np.log(share).astype(np.float32) for question, share in shares.items()}
+        np.savez(work / f"teacher_{name}.npz", **kept)
 
 
 def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
@@ -283,9 +297,11 @@ def write_large(task: Task, folder: Path, work: Path) -> None:
     """Write the teacher as an engine for --model-dir: right more often, some ten times as slow."""
     network = net.Network(weights(folder, "mpnet"), task.sizes, embeds=False)
     network.load_state_dict(torch.load(work / "teacher.pt"))
-    with np.load(work / "teacher_left_out.npz") as said:
-        engine = Engine("large", LARGE_SOURCE, said)
-        write_engine(task, network, vocabulary(folder)[4:], engine, work / "large", 10)
+    network.eval()
+    words = WordPiece(vocabulary(folder)[4:])
+    said, _ = net.answer(network, cut(texts_of(task.left_out), words, "mpnet"), PAD["mpnet"])
+    engine = Engine("large", LARGE_SOURCE, said)
+    write_engine(task, network, vocabulary(folder)[4:], engine, work / "large", 10)
 
 
 def write_plain(task: Task, folder: Path, work: Path) -> None:

@@ -1,7 +1,7 @@
 """Decorations: what stands around findings in real articles and says nothing of their code.
 
 Examples are written plainly. Articles say *Facilitators included ...*, cite in brackets, and
-abbreviate whom they speak of. Each example is therefore learned a second time in such a dress,
+abbreviate whom they speak of. Many examples are therefore learned a second time in such a dress,
 with the same answers, so that a word like *facilitator* is no evidence of a construct of that
 name, and a bracket none of anything.
 """
@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from attribute import lowered
 
 _LEADS = {
     "facilitator": (
@@ -73,7 +74,7 @@ def decorate(row: Mapping[str, str], rng: np.random.Generator) -> str:
             lead = str(rng.choice(leads))
             inner = text.rstrip(".")
             if not lead.startswith("{}"):
-                inner = _lowered(inner)
+                inner = lowered(inner)
             text = lead.format(inner) + ("." if row["text"].rstrip().endswith(".") else "")
     if rng.random() < 0.5:
         mark = str(rng.choice(_MARKS))
@@ -81,12 +82,7 @@ def decorate(row: Mapping[str, str], rng: np.random.Generator) -> str:
     return text
 
 
-def _lowered(text: str) -> str:
-    """Lower the first letter unless it starts a name or an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-
-
 def decorated(rows: Sequence[Mapping[str, str]], seed: int) -> list[str]:
-    """Dress every example once."""
+    """Dress every example given once."""
     rng = np.random.default_rng(seed)
     return [decorate(row, rng) for row in rows]

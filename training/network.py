@@ -26,7 +26,7 @@ WEIGHTS = {
     "construct_2009": 0.3,
     "domain_2009": 0.3,
     "valence": 1.6,
-    "perspective": 0.8,
+    "perspective": 1.2,
     "kind": 0.3,
 }
 KEEP = 0.5  # of staying near the vectors that the encoder came with, so that it still embeds

@@ -41,7 +41,7 @@ class Read:
     """What is believed of findings in one codebook, and on whose word."""
 
     readings: tuple[Reading, ...]
-    suggester: str  # name and version, such as "reader@2"
+    suggester: str  # name and version, such as "reader@3"
     trial: Trial | None = None  # how learning from decisions did; None where it was not tried
 
 

@@ -92,7 +92,7 @@ def test_a_finding_that_states_several_things_may_bear_further_codes(review, wri
     _, books = explain(review, "F2")
     (role,) = next(one.further for one in books if one.book.id == "cfir-2022")
     assert role.code_id == "innovation_deliverers"
-    assert role.reason == "capability of those who deliver peer support: 'Befrienders'"
+    assert role.reason == "capability of those who deliver peer support: 'Befrienders did not feel'"
 
 
 def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_tables_show_them(

@@ -41,7 +41,7 @@ def test_a_construct_that_is_open_within_a_sure_domain_is_marked_by_itself(coder
     assert "cfir_construct" in row["unsure"].split(";")
     assert "cfir" not in row["unsure"].split(";")
     assert row["why"].startswith(
-        "cfir: says 'empty purse'. Which code within Inner is open: Purse A or Purse B | perspective: "
+        "cfir: says 'empty purse'. Which code within Inner is open: Purse A or Purse B"
     )
 
 

@@ -51,8 +51,8 @@ def test_what_a_team_decides_is_learned_and_used_where_it_is_better():
     near = vectors[:40] @ vectors[50]
     first, second = (f"F{n}" for n in sorted(range(0, 40, 2), key=lambda n: -near[n])[:2])
     assert found[50].notes == {
-        "a": f"like {first} and {second}, which your team placed in Apples (learning from 40 "
-        "decisions was right for 100% of findings of reviews left out, without it 50%)"
+        "a": f"like {first} and {second}, which your team placed in Apples (tried on "
+        "reviews left out: 100% right, without it 50%)"
     }
     assert str(trial) == (
         "learned from 40 decisions: right for 100% of findings of left-out reviews, the engine "

@@ -45,7 +45,7 @@ def test_a_team_that_files_otherwise_is_followed_and_it_is_said():
     assert taught.trial.used
     assert (taught.trial.decided, taught.trial.reviews) == (48, 8)
     assert branch(taught, -1) == "outer_setting"
-    assert "which your team placed in Outer Setting (learning from 48 decisions was right" in (
+    assert "which your team placed in Outer Setting (tried on reviews left out: " in (
         choose(taught.readings[-1], CFIR).reason
     )
 

@@ -49,8 +49,8 @@ class Trial:
     def stood(self) -> str:
         """Say briefly how learning stood, for a reason."""
         return (
-            f"learning from {self.decided} decisions was right for {self.learned_right:.0%} of "
-            f"findings of reviews left out, without it {self.engine_right:.0%}"
+            f"tried on reviews left out: {self.learned_right:.0%} right, "
+            f"without it {self.engine_right:.0%}"
         )
 
 

@@ -46,8 +46,9 @@ from themeweave.corpus.records import Review
 from themeweave.findings.encoder import Encoder, shipped
 from themeweave.findings.records import Finding
 from themeweave.findings.vectors import fit_pair
-from themeweave.review.batch import MARGINS, findings_of, sampled_reviews
+from themeweave.review.batch import findings_of, sampled_reviews
 from themeweave.review.readings import FOLDER, READER, read
+from themeweave.review.settings import MARGIN
 from themeweave.review.shipped import codebook
 
 ROOT = Path(__file__).parents[1]
@@ -279,7 +280,7 @@ def score(those: Set, readings: Readings) -> str:
         two.append(bool(set(gold.domains) & set(first_two)))
         construct.append(bool({choice.code_id, choice.code_id.split(".")[0]} & {*gold.constructs}))
         belief.append(choice.score)
-        sure.append(choice.margin >= MARGINS["cfir"])
+        sure.append(choice.margin >= MARGIN)
     right = np.array(domain)
     cells = [f"{np.mean(hits):10.3f}" for hits in (domain, two, construct)]
     cells.append(f"{calibration(np.array(belief), right):10.3f}{np.mean(sure):7.0%}")

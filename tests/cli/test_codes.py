@@ -89,6 +89,20 @@ def test_score_says_of_each_field_on_how_many_findings_it_rests(call, tmp_path):
     )
 
 
+def test_a_construct_that_is_open_within_a_sure_domain_counts_as_unsure_for_itself_alone(
+    call, tmp_path
+):
+    gold, coded = sheets(
+        tmp_path,
+        "id,cfir_domain,cfir_construct\nF1,inner,pay\nF2,inner,time\n",
+        "id,cfir_domain,cfir_construct,unsure\nF1,inner,time,cfir_construct\nF2,inner,time,\n",
+    )
+    said = call("codes", "score", gold, coded).out
+    assert "cfir_domain: 2 findings, accuracy 1.00" in said
+    assert said.count("not marked unsure") == 1
+    assert "  not marked unsure: 1, accuracy 1.00\n" in said
+
+
 @pytest.mark.parametrize(
     ("gold", "coded", "more", "message"),
     [

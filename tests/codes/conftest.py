@@ -61,3 +61,33 @@ class Toy:
 def toy():
     """An engine that knows five words."""
     return Toy()
+
+
+class Hearing:
+    """An engine for tests that believes the same of every text: of a voice and of a direction."""
+
+    description = Description(
+        "hearing",
+        "1",
+        (
+            Head("perspective", ("users", "staff", "mixed", "unclear"), 1.0),
+            Head("valence", ("barrier", "facilitator", "mixed", "neutral"), 1.0),
+        ),
+        "",
+        "made up",
+    )
+    centre = np.zeros(2, np.float32)
+
+    def __call__(self, texts):
+        voice, way = [0.7, 0.1, 0.1, 0.1], [0.8, 0.1, 0.05, 0.05]
+        shares = {
+            "perspective": np.array([voice] * len(texts)).reshape(len(texts), 4),
+            "valence": np.array([way] * len(texts)).reshape(len(texts), 4),
+        }
+        return Answers(shares, units(np.ones((len(texts), 2), np.float32)))
+
+
+@pytest.fixture(scope="session")
+def hearing():
+    """An engine that takes every finding for a barrier that users speak of."""
+    return Hearing()

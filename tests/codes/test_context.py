@@ -30,34 +30,88 @@ TREE = Codebook(
 WORDS = Reading({"users": 0.2, "staff": 0.5, "mixed": 0.3}, {"staff": ("nurses",)})
 
 
-def test_what_all_cited_reviews_sampled_stays_possible_and_keeps_its_order():
-    (reading,) = with_samples([WORDS], [[["users", "mixed"], ["mixed", "users", "staff"]]])
+def sampled(samples, spoken="", reading=WORDS):
+    return with_samples([reading], [samples], [spoken], VOICES)[0]
+
+
+def test_what_all_cited_reviews_sampled_stays_possible_and_who_speaks_decides_within_it():
+    reading = sampled([["users", "mixed"], ["mixed", "users", "staff"]], spoken="users")
     # users and mixed share 0.9 as 0.2 to 0.3, and every group keeps a tenth of its belief
     assert reading.shares == pytest.approx({"users": 0.38, "staff": 0.05, "mixed": 0.57})
-    assert reading.notes == dict.fromkeys(
-        ["users", "mixed"], "a group that every cited review sampled whose sample is known"
-    )
+    assert reading.notes == {
+        "users": "both reviews cited asked users and several groups together; "
+        "the words name who speaks"
+    }
     assert reading.phrases == WORDS.phrases
 
 
+def test_where_several_were_asked_and_nobody_speaks_all_of_them_are_equally_likely():
+    reading = sampled([["users", "mixed"]])
+    assert reading.shares == pytest.approx({"users": 0.47, "staff": 0.05, "mixed": 0.48})
+    assert reading.notes == dict.fromkeys(
+        ["users", "mixed"],
+        "the review cited asked users and several groups together; the words do not say who speaks",
+    )
+
+
 def test_one_group_that_all_reviews_sampled_takes_nine_tenths():
-    (reading,) = with_samples([WORDS], [[["users"], ["users", "staff"]]])
+    reading = sampled([["users"], ["users", "staff"]])
     assert reading.shares == pytest.approx({"users": 0.92, "staff": 0.05, "mixed": 0.03})
     assert reading.notes == {
-        "users": "the only group that every cited review sampled whose sample is known"
+        "users": "both reviews cited asked users, the only group that they share"
+    }
+
+
+def test_a_review_whose_sample_is_not_known_takes_from_what_the_others_say():
+    reading = sampled([["users"], []])
+    assert reading.shares == pytest.approx({"users": 0.56, "staff": 0.275, "mixed": 0.165})
+    assert reading.notes == {
+        "users": "of the 2 reviews cited, the one whose sample is known asked only users"
+    }
+
+
+def test_a_speaker_whom_nobody_sampled_is_contested_and_both_sides_are_told():
+    sure = Reading({"users": 0.02, "staff": 0.96, "mixed": 0.02}, {"staff": ("nurses said",)})
+    reading = sampled([["users"]], spoken="staff", reading=sure)
+    assert reading.shares == pytest.approx({"users": 0.51, "staff": 0.48, "mixed": 0.01})
+    assert reading.notes == {
+        "users": "the review cited asked only users, though the words speak for staff"
+    }
+
+
+@pytest.mark.parametrize(
+    ("samples", "words"),
+    [
+        ([["mixed"]], "the review cited asked several groups together"),
+        ([["mixed"]] * 3, "all 3 reviews cited asked several groups together"),
+        (
+            [["users"], ["users"], []],
+            "of the 3 reviews cited, the 2 whose sample is known asked only users",
+        ),
+    ],
+)
+def test_whom_the_reviews_asked_is_said_in_words(samples, words):
+    assert set(sampled(samples).notes.values()) == {words}
+
+
+def test_what_was_only_inferred_is_no_reason_beside_a_sample():
+    inferred = Reading({"users": 0.5, "staff": 0.5}, notes={"users": "by its wording as a whole"})
+    assert sampled([["users"]], reading=inferred).notes == {
+        "users": "the review cited asked only users"
     }
 
 
 @pytest.mark.parametrize(
     "samples",
     [
-        pytest.param([], id="nothing is known"),
+        pytest.param([], id="nothing is cited"),
+        pytest.param([[], []], id="nothing is known"),
         pytest.param([["users"], ["staff"]], id="reviews have no group in common"),
         pytest.param([["carers"]], id="a group that the codebook lacks"),
     ],
 )
 def test_where_samples_leave_nothing_the_words_stand(samples):
-    assert with_samples([WORDS], [samples]) == [WORDS]
+    assert sampled(samples) == WORDS
 
 
 def test_a_heading_that_names_a_group_takes_nine_tenths():

@@ -79,3 +79,64 @@ def test_what_is_said_of_a_text_does_not_depend_on_the_texts_beside_it(toy):
     alone = read(toy, ["The law forbids it."], TREE)
     among = read(toy, ["Money.", "The law forbids it.", "Culture."], TREE)
     assert among[1] == alone[0]
+
+
+VOICES = Codebook(
+    "perspectives",
+    "Perspectives",
+    (
+        Code("users", "Users", cues=("patients",)),
+        Code("staff", "Staff", cues=("nurses",)),
+        Code("mixed", "Mixed"),
+        Code("unclear", "Unclear"),
+    ),
+    exclusive=True,
+)
+WAYS = Codebook(
+    "valence",
+    "Valence",
+    (
+        Code("barrier", "Barrier", cues=("stigma",)),
+        Code("facilitator", "Facilitator", cues=("trust",)),
+        Code("mixed", "Mixed"),
+        Code("neutral", "Neutral"),
+    ),
+    exclusive=True,
+)
+
+
+def share(engine, text, book, code):
+    return read(engine, [text], book)[0].shares[code]
+
+
+def test_who_speaks_in_the_words_outweighs_whom_the_engine_hears(hearing):
+    assert best(hearing, "Nurses reported that patients pressed for pills.", VOICES) == "staff"
+    assert best(hearing, "Patients wanted pills.", VOICES) == "users"
+
+
+def test_a_group_that_is_inferred_is_believed_less_where_others_or_nobody_are_named(hearing):
+    said = share(hearing, "I was never asked.", VOICES, "users")
+    assert share(hearing, "Time was short.", VOICES, "users") < said
+    assert share(hearing, "The role of nurses was vague.", VOICES, "users") < said
+
+
+def test_a_direction_is_believed_less_where_every_cue_speaks_for_the_other(hearing):
+    bare = share(hearing, "The ward was painted.", WAYS, "barrier")
+    assert share(hearing, "There was trust.", WAYS, "barrier") < bare
+    assert share(hearing, "There was stigma.", WAYS, "barrier") > bare
+
+
+def test_what_is_only_required_or_recommended_is_hardly_believed_to_be_a_barrier(hearing):
+    (reading,) = read(hearing, ["Rooms should be booked early."], WAYS)
+    assert reading.shares["barrier"] < 0.5
+    assert reading.notes["neutral"] == "says what is required or recommended, 'should be'"
+
+
+def test_that_no_cue_was_found_is_no_reason_where_an_engine_speaks(hearing):
+    assert read(hearing, ["The ward was painted."], WAYS)[0].notes == {}
+    assert read(hearing, ["Time was short."], VOICES)[0].notes == {
+        "unclear": "no group is named",
+        **dict.fromkeys(
+            ["users", "staff", "mixed"], "no group is named; by its wording as a whole"
+        ),
+    }

@@ -71,4 +71,4 @@ def test_the_reason_names_the_words():
     (one,) = roles(
         ["Peers said that they lacked skills."], [Choice("need", "need", 0.9, 0.8)], FRAME, WHO
     )[0]
-    assert one.reason == "need of those who deliver peer support: 'Peers'"
+    assert one.reason == "need of those who deliver peer support: 'Peers said'"

@@ -4,7 +4,7 @@ import pytest
 
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import NOTHING, choose, reason, suggestions
+from themeweave.codes.suggest import NOTHING, between, choose, is_open, reason, suggestions
 
 #   A 0.05           B 0.2
 #   |- a1 0.2        `- b1 0.25
@@ -116,11 +116,26 @@ def test_ids_and_readings_of_different_number_are_a_bug():
     [
         pytest.param(
             Reading({}, {"a1": ("low pay",), "A": ("pay",)}, {"a1": "two groups"}),
-            "says 'low pay', 'pay'; two groups",
-            id="the code's phrases before its parent's, then the note",
+            "says 'low pay'; two groups",
+            id="the code's phrases, no word twice, then the note",
         ),
         pytest.param(Reading({}, {"b1": ("rent",)}), None, id="another code's phrases are none"),
+        pytest.param(
+            Reading({}, {"a1": ("rent",), "A": ("pay",)}),
+            "says 'rent', 'pay'",
+            id="the code's phrases before its parent's",
+        ),
+        pytest.param(
+            Reading({}, {"a1": ("Vague", "vague", "too little", "too little support")}),
+            "says 'Vague', 'too little support'",
+            id="no word twice, whatever its case",
+        ),
         pytest.param(Reading({}, {}, {"a1": "no cue"}), "no cue", id="a note alone"),
+        pytest.param(
+            Reading({}, {}, {"a1": "two", "A": "decided so"}),
+            "two; decided so",
+            id="the branch's note comes after",
+        ),
         pytest.param(
             Reading({}, {"a1": tuple("abcdef")}), "says 'a', 'b', 'c', 'd'", id="four at most"
         ),
@@ -128,5 +143,75 @@ def test_ids_and_readings_of_different_number_are_a_bug():
 )
 def test_a_reason_is_said_in_words(reading, words):
     assert reason(reading, BOOK, "a1") == (
-        words or "worded most like the codebook's text for First"
+        words or "by its wording as a whole; no single phrase decides"
     )
+
+
+def test_what_speaks_for_a_branch_is_no_reason_below_the_branch_that_people_chose():
+    reading = Reading(
+        {"a1": 0.6, "a2": 0.4}, {"A": ("pay",), "a1": ("rent",)}, {"A": "like F7", "a1": "two"}
+    )
+    assert choose(reading, BOOK).reason == "says 'rent', 'pay'; two; like F7"
+    assert choose(reading, BOOK, ["A"]).reason == "says 'rent'; two"
+
+
+@pytest.mark.parametrize(
+    ("phrases", "notes", "words"),
+    [
+        pytest.param(
+            {"a2": ("pay",), "b1": ("rent",)},
+            {},
+            "says 'pay'. Against it, Third: says 'rent'",
+            id="both have something",
+        ),
+        pytest.param(
+            {"a2": ("pay",)}, {}, "says 'pay'. Nearly as likely: Third", id="the other has nothing"
+        ),
+        pytest.param(
+            {"a2": ("pay",)},
+            {"b1": "no group is named; by its wording as a whole"},
+            "says 'pay'. Nearly as likely: Third",
+            id="what is only inferred is nothing",
+        ),
+        pytest.param(
+            {},
+            {"a2": "the review asked both", "b1": "the review asked both"},
+            "the review asked both. Nearly as likely: Third",
+            id="what both have is said once",
+        ),
+    ],
+)
+def test_an_unsure_suggestion_says_what_speaks_for_the_next_code(phrases, notes, words):
+    (made,) = suggested(margin=0.2, reading=Reading(READING.shares, phrases, notes))
+    assert (made.code_id, made.unsure, made.reason) == ("a2", True, words)
+
+
+def test_below_an_accepted_code_the_next_code_there_is_named():
+    (made,) = suggested(["A"], 0.2)
+    assert made.reason == (
+        "by its wording as a whole; no single phrase decides. Nearly as likely: First"
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        pytest.param({"a1": 0.4, "a2": 0.5, "b1": 0.1}, "A", id="two codes of a branch"),
+        pytest.param({"a1": 0.4, "a11": 0.5, "b1": 0.1}, "a1", id="a code and the one above it"),
+        pytest.param({"a1": 0.1, "a2": 0.8, "b1": 0.1}, "a2", id="far enough apart"),
+    ],
+)
+def test_where_the_branch_is_sure_and_the_code_is_not_what_they_share_is_suggested(
+    shares, expected
+):
+    (made,) = suggested(margin=0.2, reading=Reading(shares))
+    assert (made.code_id, made.unsure) == (expected, False)
+    choice = choose(Reading(shares), BOOK)
+    assert is_open(choice, 0.2) is (expected != "a2")
+    assert made.score == choice.score
+
+
+def test_it_is_said_between_which_codes_of_a_branch_it_is_open():
+    choice = choose(Reading({"a1": 0.4, "a2": 0.5, "b1": 0.1}), BOOK)
+    assert (choice.within, choice.rival) == (pytest.approx(0.1111), "a1")
+    assert between(choice, BOOK) == "Which code within Domain A is open: Second or First"

@@ -62,6 +62,8 @@ def test_a_good_thing_that_is_lacking_or_denied_is_a_barrier(text):
         "They did not speak of burnout.",
         "It prevents burnout.",
         "They spoke without stigma.",
+        "They recovered from burnout.",
+        "The rule protects them against stigma.",
     ],
 )
 def test_a_bad_thing_that_is_reduced_or_absent_is_a_facilitator(text):
@@ -87,9 +89,33 @@ def test_what_follows_but_is_the_point_of_the_sentence(text, expected):
     assert valence(text, TWO) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Rooms should be booked early.", "A lead is needed.", "Volunteers were required to register."],
+)
+def test_what_is_required_or_recommended_is_no_barrier_by_that_alone(text):
+    (reading,) = read([text], BOOK)
+    assert reading.shares["barrier"] < min(reading.shares["facilitator"], reading.shares["neutral"])
+    assert reading.notes["facilitator"].startswith("says what is required or recommended, '")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Rooms should be booked, and nobody did.", id="missing"),
+        pytest.param("A lead is needed as stigma grew.", id="a cue of a barrier"),
+        pytest.param("It was needed too late.", id="too late"),
+    ],
+)
+def test_what_is_required_and_missing_or_hard_may_be_a_barrier(text):
+    (reading,) = read([text], BOOK)
+    assert not reading.notes.get("neutral", "").startswith("says what is required")
+
+
 def test_both_sides_joined_by_a_turn_raise_mixed_and_without_a_turn_do_not():
     (turned, listed) = read(["Trust, but also stigma.", "Trust and stigma."], BOOK)
     assert turned.shares["mixed"] > 2 * listed.shares["mixed"]
+    assert turned.notes == {"mixed": "it turns at 'but'"}
 
 
 def test_a_reading_shows_the_words_that_turned_a_cue():

@@ -3,7 +3,7 @@
 import pytest
 
 from themeweave.codes.codebook import Code, Codebook
-from themeweave.codes.voice import read
+from themeweave.codes.voice import holders, read
 
 BOOK = Codebook(
     "perspectives",
@@ -50,6 +50,11 @@ def test_the_holder_of_a_view_is_told_from_whom_it_is_about(text, expected):
         "The wait was long for patients, as voiced by nurses.",
         "In the view of nurses patients had recovered.",
         "According to nurses, patients wanted more.",
+        "Patients were left alone for hours, as was reported by some nurses.",
+        '"They ring the bell and nobody comes for the patients" (night nurse).',
+        "Nurse 4: the patients were not told.",
+        "The patients were not told - nurse on the ward.",
+        "Patients were described by both nurses as tired.",
     ],
 )
 def test_a_group_named_as_the_source_holds_the_view(text):
@@ -70,6 +75,47 @@ def test_groups_that_are_joined_or_named_together_are_a_mixed_sample(text):
     assert voice(text) == "mixed"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Nurses reported that patients wanted pills.", "staff", id="says of another"),
+        pytest.param("Patients waited, and nurses thought it wrong.", "staff", id="not the first"),
+        pytest.param("Staff in small wards said that it helped.", "staff", id="words between"),
+        pytest.param("Patients, who had waited, felt lost.", "users", id="a clause between"),
+        pytest.param("Patients could feel lost.", "users", id="could feel"),
+        pytest.param("Patients and nurses felt lost.", "mixed", id="two who say so"),
+        pytest.param("Patients and porters alike felt lost.", "mixed", id="one of them unknown"),
+        pytest.param("A patient and a nurse met, according to peer workers.", "peers", id="source"),
+        pytest.param("Nurses were hired.", "", id="named, and says nothing"),
+        pytest.param("Support for patients felt thin.", "", id="spoken about"),
+        pytest.param("It was thought that it helped.", "", id="nobody"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_who_holds_a_view_in_so_many_words_is_told_from_who_is_named(text, expected):
+    assert holders([text], BOOK) == [expected]
+
+
+def test_who_speaks_of_my_doctor_or_our_patients_is_heard_where_the_codebook_says_so():
+    users = Code("users", "Users", cues=("patients", "my doctor"))
+    staff = Code("staff", "Staff", cues=("doctor", "our patients"))
+    book = Codebook("p", "P", (users, staff), exclusive=True)
+    assert holders(["Our patients sleep by then.", "My doctor rang."], book) == ["staff", "users"]
+
+
+def test_a_word_that_two_groups_share_names_neither():
+    users, carers = (Code(name, name, cues=("mothers",)) for name in ("users", "carers"))
+    book = Codebook("p", "P", (users, carers), exclusive=True)
+    assert holders(["Mothers felt lost."], book) == [""]
+    (reading,) = read(["Mothers felt lost."], book)
+    assert reading.shares == pytest.approx({"users": 0.5, "carers": 0.5})
+
+
+def test_where_nobody_is_named_and_somebody_says_i_it_is_not_said_that_there_is_no_speaker():
+    (reading,) = read(["I was never told."], BOOK)
+    assert reading.notes == {}
+
+
 def test_groups_joined_as_those_spoken_about_are_not_a_mixed_sample():
     assert voice("Peer workers wrote about nurses and patients.") == "peers"
 
@@ -83,8 +129,11 @@ def test_where_no_group_is_named_the_view_is_unclear_and_says_so(text):
 
 def test_a_reading_shows_the_phrases_as_they_stand_and_what_joins_them():
     (reading,) = read(["Nurses and peer workers thought so; nurses said it."], BOOK)
-    assert reading.phrases == {"staff": ("Nurses", "nurses"), "peers": ("peer workers",)}
-    assert reading.notes == {"mixed": "two groups joined: 'Nurses and peer workers'"}
+    assert reading.phrases == {
+        "staff": ("Nurses", "nurses said"),
+        "peers": ("peer workers thought",),
+    }
+    assert reading.notes == {"mixed": "two groups joined, 'Nurses and peer workers'"}
 
 
 def test_shares_add_up_to_one():
@@ -94,7 +143,7 @@ def test_shares_add_up_to_one():
 
 def test_a_codebook_without_mixed_and_unclear_is_read_too():
     plain = Codebook("p", "P", BOOK.codes[:3], exclusive=True)
-    assert voice("Nurses and patients agreed.", plain) == "staff"
+    assert voice("Nurses and patients agreed.", plain) == "users"  # next to what is said
     assert read([""], plain)[0].shares == pytest.approx(
         dict.fromkeys(["users", "peers", "staff"], 1 / 3)
     )

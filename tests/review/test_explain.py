@@ -92,7 +92,7 @@ def test_a_finding_that_states_several_things_may_bear_further_codes(review, wri
     _, books = explain(review, "F2")
     (role,) = next(one.further for one in books if one.book.id == "cfir-2022")
     assert role.code_id == "innovation_deliverers"
-    assert role.reason == "capability of those who deliver peer support: 'Befrienders'"
+    assert role.reason == "capability of those who deliver peer support: 'Befrienders did not feel'"
 
 
 def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_tables_show_them(
@@ -104,3 +104,15 @@ def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_ta
     rule(review, ("F5", "training"), coder="ben")
     _, books = explain(review, "F5")
     assert (books[1].beliefs, books[1].unsure) == ((), False)
+
+
+def test_it_says_what_tables_and_workbench_say(review):
+    from themeweave.review.folder import open_folder
+    from themeweave.review.synthesis import suggest
+
+    folder = open_folder(review)
+    _, books = explain(review, "F5")
+    for one in books[:2]:
+        (made,) = [s for s in suggest(folder, one.book)[0] if s.finding_id == "F5"]
+        assert (one.suggested, one.why) == (one.book.name(made.code_id), made.reason)
+        assert one.unsure is made.unsure

@@ -197,3 +197,12 @@ findings = "klingon"
         "  - unknown key 'encodings.review'; did you mean 'reviews'?",
     ]
     assert said[6].startswith("  - 'encodings.findings' is 'klingon', it should be one of utf-8, ")
+
+
+def test_margins_have_defaults_by_codebook_and_what_is_written_stands():
+    settings = read_settings(f"{TITLE}[codebooks.valence]\nmargin = 0.1\n".encode())
+    assert settings.book("valence").margin == 0.1
+    written = read_settings(f"{TITLE}[codebooks.valence]\nlearn = false\n".encode())
+    assert (written.book("valence").margin, written.book("valence").learn) == (0.4, False)
+    found = [written.book(name).margin for name in ("perspectives", "cfir-2022", "mine", "themes")]
+    assert found == [0.3, 0.3, 0.3, 0.15]

@@ -58,6 +58,9 @@ def explain(finding: str, folder: Path) -> None:
     for one in books:
         unsure = ", unclear: below its margin" if one.unsure else ""
         click.echo(f"\n{one.book.title} ({one.suggester}, margin {one.margin:.2f}{unsure})")
+        if one.suggested:
+            what = "best guess" if one.unsure else "suggested"
+            click.echo(f"  {what}: {one.suggested}: {one.why}")
         for belief in one.beliefs:
             click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
             click.echo(f"        {belief.reason}")

@@ -3,6 +3,8 @@
 Three things, each of which says in the reason that it spoke: the heading that a finding stands
 under, whose views the reviews that it cites had sampled, and, where it goes on with *they*, whom
 the finding before it was about. Each narrows a reading; none adds a code that it did not hold.
+What the words state is not overruled by a sample: where the two contradict each other, they share
+the belief, so that the finding is unclear and a person sees both.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from dataclasses import replace
 
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.cues import compile_cues
-from themeweave.codes.reading import Reading
+from themeweave.codes.reading import AS_A_WHOLE, Reading
 
 _TRUST = 0.9  # of belief goes to what the samples leave possible, or to what a heading names
+_DISPUTED = 0.5  # to the samples where the words state that another group speaks
 _FOLLOWS = 0.7  # where a finding goes on with a pronoun
 _GOES_ON = re.compile(
     r"^\W*(?:they|them|their|theirs|these (?:participants|respondents|workers|groups?)|he|she|"
@@ -23,43 +26,89 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _DIRECTIONS = {"barrier", "facilitator"}  # the codes by which a codebook of directions is known
+_MIXED = "mixed"  # the perspective of several groups together
 _FROM_SURE = 0.5  # belief from which a finding's group is carried on to the next
 
 
 def with_samples(
-    readings: Sequence[Reading], samples: Sequence[Sequence[Collection[str]]]
+    readings: Sequence[Reading],
+    samples: Sequence[Sequence[Collection[str]]],
+    spoken: Sequence[str],
+    book: Codebook,
 ) -> list[Reading]:
-    """Use whose views the cited reviews sampled: a finding can only report one of these.
+    """Use whose views the cited reviews sampled: a finding can hardly report another's.
 
     Parameters
     ----------
     readings
         From the words alone.
     samples
-        For each reading: the perspectives that each cited review sampled, of the reviews where
-        that is known. What all of them sampled stays possible; where that is one group, it is
-        taken for 0.9 of the belief.
+        For each reading: the perspectives that each cited review sampled, nothing where that is
+        not known. What all known ones sampled stays possible; where that is one group, it is
+        taken for 0.9 of the belief, less by the share of reviews whose sample is not known.
+    spoken
+        For each reading the group that the words name as holding the view, empty where none. It
+        decides between several that are possible; where there is none, they are equally likely.
+    book
+        Of perspectives: what groups are called.
 
     Examples
     --------
-    >>> words = Reading({"staff": 0.6, "users": 0.3, "mixed": 0.1})
-    >>> with_samples([words], [[["users"], ["users", "mixed"]]])[0].shares["users"]
-    0.93
+    >>> from themeweave.codes.codebook import Code
+    >>> book = Codebook("p", "P", (Code("staff", "Staff"), Code("users", "Users")), True)
+    >>> words = Reading({"staff": 0.6, "users": 0.4})
+    >>> read = with_samples([words], [[["users"], ["users", "staff"]]], [""], book)[0]
+    >>> read.shares["users"], read.notes["users"]
+    (0.94, 'both reviews cited asked users, the only group that they share')
     """
     return [
-        _sampled(reading, [set(sample) for sample in known])
-        for reading, known in zip(readings, samples, strict=True)
+        _sampled(reading, [set(sample) for sample in known], said, book)
+        for reading, known, said in zip(readings, samples, spoken, strict=True)
     ]
 
 
-def _sampled(reading: Reading, samples: Sequence[set[str]]) -> Reading:
-    possible = set.intersection(*samples) & set(reading.shares) if samples else set()
+def _sampled(reading: Reading, samples: Sequence[set[str]], said: str, book: Codebook) -> Reading:
+    known = [sample for sample in samples if sample]
+    possible = set.intersection(*known) & set(reading.shares) if known else set()
     if not possible:
         return reading
-    only = len(possible) == 1
-    which = "the only group" if only else "a group"
-    note = f"{which} that every cited review sampled whose sample is known"
-    return _narrowed(reading, possible, note, _TRUST)
+    trust = _TRUST * len(known) / len(samples)
+    note = _asked(known, possible, len(samples), book)
+    if said in possible:
+        if len(possible) > 1:  # the words choose among them
+            note = f"{note}; the words name who speaks"
+        return _narrowed(reading, possible, note, trust, noted=(said,))
+    if said:
+        trust = min(trust, _DISPUTED)
+        note = f"{note}, though the words speak for {_called(said, book)}"
+    elif len(possible) > 1:
+        note = f"{note}; the words do not say who speaks"
+    return _narrowed(reading, possible, note, trust, evenly=True)
+
+
+def _asked(known: Sequence[set[str]], possible: Collection[str], cited: int, book: Codebook) -> str:
+    """Say whom the cited reviews asked."""
+    if len(known) < cited:
+        some = "one" if len(known) == 1 else str(len(known))
+        who = f"of the {cited} reviews cited, the {some} whose sample is known"
+    else:
+        who = {1: "the review cited", 2: "both reviews cited"}.get(
+            cited, f"all {cited} reviews cited"
+        )
+    groups = [_called(code.id, book) for code in book.codes if code.id in possible]
+    listed = " and ".join(filter(None, (", ".join(groups[:-1]), groups[-1])))
+    if all(sample == set(possible) for sample in known):
+        only = "" if len(groups) > 1 or _MIXED in possible else "only "
+        return f"{who} asked {only}{listed}"
+    rest = f", the only group{'s' if len(groups) > 1 else ''} that they share"
+    return f"{who} asked {listed}{'' if _MIXED in possible else rest}"
+
+
+def _called(code_id: str, book: Codebook) -> str:
+    if code_id == _MIXED:
+        return "several groups together"
+    name = book.name(code_id)
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def under_headings(
@@ -173,9 +222,17 @@ def goes_on(text: str) -> bool:
     return _GOES_ON.match(text) is not None
 
 
-def _narrowed(reading: Reading, possible: Collection[str], note: str, trust: float) -> Reading:
-    """Give most of the belief to what is possible, in the proportions of the reading."""
-    belief = {code_id: reading.shares[code_id] for code_id in possible}
+def _narrowed(
+    reading: Reading,
+    possible: Collection[str],
+    note: str,
+    trust: float,
+    *,
+    evenly: bool = False,
+    noted: Collection[str] = (),
+) -> Reading:
+    """Give most of the belief to what is possible, in the proportions of the reading or evenly."""
+    belief = {code_id: 1.0 if evenly else reading.shares[code_id] for code_id in possible}
     total = sum(belief.values())
     even = 1 / len(belief) if belief else 0.0
     shares = {
@@ -186,5 +243,8 @@ def _narrowed(reading: Reading, possible: Collection[str], note: str, trust: flo
         )
         for code_id, share in reading.shares.items()
     }
-    notes = {**reading.notes, **dict.fromkeys(possible, note)}
+    notes = dict(reading.notes)
+    for code_id in noted or possible:
+        kept = notes.get(code_id, "")
+        notes[code_id] = note if not kept or kept.endswith(AS_A_WHOLE) else f"{note}; {kept}"
     return replace(reading, shares=shares, notes=notes)

@@ -3,7 +3,8 @@
 A multinomial logistic regression that starts from the engine's shares and learns what to add:
 with few decisions it says what the engine says, with many it says what the team says. It is fitted
 anew at every run, in seconds, and never stored. Whether it is used is settled by leaving whole
-reviews out: only where it is right more often *and* surer of what is right than the engine.
+reviews out: only where it is right more often than the engine *and* gives what is right more
+belief, by more than chance alone would (one standard error over the decided findings).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ FEWEST = 20  # decided findings from which learning is tried
 _FOLDS = 5
 _STRENGTHS = (0.3, 1.0, 3.0)  # of the pull towards the engine's word; the best by left-out reviews
 _LEAST = 1e-4  # a share below this counts as this
+_NAMED, _ALIKE = 2, 0.3  # decided findings that a reason names, and the cosine from which
+_WORTH = 0.1  # share from which a code's reason is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,14 @@ class Trial:
             f"findings of left-out reviews, the engine for {self.engine_right:.0%}; {verdict}"
         )
 
+    @property
+    def stood(self) -> str:
+        """Say briefly how learning stood, for a reason."""
+        return (
+            f"tried on reviews left out: {self.learned_right:.0%} right, "
+            f"without it {self.engine_right:.0%}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -49,69 +60,66 @@ class Lesson:
 
     codes: tuple[str, ...]
     weight: NDArray[np.float64]  # shape (d + 1, codes): what vectors add to the engine's word
-    decided: int  # findings that it was learned from
+    trial: Trial
+    decided: Decided  # the findings that it was learned from
 
-    def read(self, readings: Sequence[Reading], vectors: NDArray[np.float32]) -> list[Reading]:
-        """Read findings, shape (n, d), with what was learned; each by itself."""
+    def read(
+        self, readings: Sequence[Reading], vectors: NDArray[np.float32], ids: Sequence[str]
+    ) -> list[Reading]:
+        """Read findings, shape (n, d), with what was learned; each by itself.
+
+        A code that gains by it is noted with the decided findings that are most alike.
+        """
+        import numpy as np
+
+        placed = np.array(self.decided.codes)
+        of = {code: np.flatnonzero(placed == code) for code in self.codes}
         base = _logits(readings, self.codes)
         shares = _softmax(base + _features(vectors) @ self.weight)
-        note = f"as your team decided {self.decided} findings"
-        return [
-            Reading(
-                dict(zip(self.codes, (round(s, 6) for s in row.tolist()), strict=True)),
-                reading.phrases,
-                {**dict.fromkeys(self.codes, note), **reading.notes},
-            )
-            for reading, row in zip(readings, shares, strict=True)
-        ]
+        alike = vectors @ self.decided.vectors.T
+        made: list[Reading] = []
+        for reading, row, near, own in zip(readings, shares.tolist(), alike, ids, strict=True):
+            notes = dict(reading.notes)
+            for code, share in zip(self.codes, row, strict=True):
+                if share <= reading.shares[code] or share < _WORTH:
+                    continue
+                if taken := self.decided.nearest(of[code], near, own):
+                    note = f"like {' and '.join(taken)}, which your team placed in "
+                    note += self.decided.names.get(code, code)
+                    note += f" ({self.trial.stood})" if share == max(row) else ""
+                    notes[code] = "; ".join(filter(None, (note, notes.get(code))))
+            given = dict(zip(self.codes, (round(share, 6) for share in row), strict=True))
+            made.append(Reading(given, reading.phrases, notes))
+        return made
 
 
-def learn(
-    readings: Sequence[Reading],
-    vectors: NDArray[np.float32],
-    decided: Mapping[int, str],
-    groups: Sequence[str],
-) -> tuple[list[Reading], Trial | None]:
-    """Learn from decisions, and read all findings with what was learned if that is better.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Findings that people decided, with one code each."""
 
-    Parameters
-    ----------
-    readings
-        One a finding: what the engine believes.
-    vectors
-        Shape (n, d), unit rows.
-    decided
-        Row -> the one code that people accepted for it, of those that the readings hold.
-    groups
-        For each row the review that the finding comes from; whole groups are left out together.
+    ids: Sequence[str]
+    codes: Sequence[str]
+    vectors: NDArray[np.float32]  # shape (n, d), unit rows
+    groups: Sequence[str]  # what is left out together: the review that a finding comes from
+    names: Mapping[str, str]  # of the codes, for reasons
 
-    Returns
-    -------
-    readings, trial
-        The readings as they came where `teach` gives no lesson.
-    """
-    rows = sorted(decided)
-    lesson, trial = teach(
-        [readings[row] for row in rows],
-        vectors[rows],
-        [decided[row] for row in rows],
-        [groups[row] for row in rows],
-    )
-    return (lesson.read(readings, vectors) if lesson else list(readings)), trial
+    def nearest(self, rows: NDArray[np.intp], cosines: NDArray[np.float32], but: str) -> list[str]:
+        """Name those of some rows that are most alike, the finding itself left out."""
+        first = rows[(-cosines[rows]).argsort(kind="stable")[: _NAMED + 1]].tolist()
+        alike = [self.ids[row] for row in first if cosines[row] >= _ALIKE]
+        return [finding for finding in alike if finding != but][:_NAMED]
 
 
-def teach(
-    readings: Sequence[Reading],
-    vectors: NDArray[np.float32],
-    decided: Sequence[str],
-    groups: Sequence[str],
-) -> tuple[Lesson | None, Trial | None]:
+def teach(readings: Sequence[Reading], decided: Decided) -> tuple[Lesson | None, Trial | None]:
     """Learn from the findings that people decided.
 
     Parameters
     ----------
-    readings, vectors, decided, groups
-        As for `learn`, of the decided findings alone.
+    readings
+        One a decided finding: what the engine believes.
+    decided
+        The findings; those with a code that the readings do not hold are passed over, and whole
+        groups are left out together.
 
     Returns
     -------
@@ -121,14 +129,15 @@ def teach(
     """
     import numpy as np
 
-    rows = [row for row, code in enumerate(decided) if code in readings[row].shares]
-    if len(rows) < FEWEST or len({groups[row] for row in rows}) < 2:
+    rows = [row for row, code in enumerate(decided.codes) if code in readings[row].shares]
+    groups = [decided.groups[row] for row in rows]
+    if len(rows) < FEWEST or len(set(groups)) < 2:
         return None, None
     codes = tuple(readings[rows[0]].shares)
     given = _logits([readings[row] for row in rows], codes)
-    truth = np.array([codes.index(decided[row]) for row in rows])
-    seen = _features(vectors[rows])
-    folds = _folds([groups[row] for row in rows])
+    truth = np.array([codes.index(decided.codes[row]) for row in rows])
+    seen = _features(decided.vectors[rows])
+    folds = _folds(groups)
     engine = _softmax(given)
     best_shares, best_strength = engine, 0.0
     for strength in _STRENGTHS:
@@ -140,13 +149,12 @@ def teach(
         if best_strength == 0.0 or _loss(left_out, truth) < _loss(best_shares, truth):
             best_shares, best_strength = left_out, strength
     right, engine_right = _right(best_shares, truth), _right(engine, truth)
-    better = right > engine_right and _loss(best_shares, truth) < _loss(engine, truth)
-    trial = Trial(
-        len(rows), len({groups[row] for row in rows}), engine_right, right, used=bool(better)
-    )
+    gains = _losses(engine, truth) - _losses(best_shares, truth)
+    better = right > engine_right and gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains))
+    trial = Trial(len(rows), len(set(groups)), engine_right, right, used=bool(better))
     if not better:
         return None, trial
-    return Lesson(codes, _fit(seen, given, truth, best_strength), len(rows)), trial
+    return Lesson(codes, _fit(seen, given, truth, best_strength), trial, decided), trial
 
 
 def _logits(readings: Sequence[Reading], codes: Sequence[str]) -> NDArray[np.float64]:
@@ -218,9 +226,15 @@ def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _loss(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
     """Mean negative log share of what was decided: small where the right code gets much."""
+    return float(_losses(shares, truth).mean())
+
+
+def _losses(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> NDArray[np.float64]:
     import numpy as np
 
-    return float(-np.log(np.maximum(shares[np.arange(len(truth)), truth], 1e-12)).mean())
+    right = np.maximum(shares[np.arange(len(truth)), truth], 1e-12)
+    lost: NDArray[np.float64] = -np.log(right)
+    return lost
 
 
 def _right(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> float:

@@ -1,7 +1,8 @@
 """Nearest examples: the example finding that is most like a finding and bears the code suggested.
 
-Evidence that a person can judge at a glance, and no source of belief: what an example adds, the
-engine has learned already.
+Evidence that a person can judge at a glance. What an example says the engine has learned already,
+so it adds no belief; but where neither a phrase nor an example near by can be shown for a code of
+a framework, there is less reason to believe it, and the codes come closer together.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from themeweave.codes.codebook import Codebook
 from themeweave.codes.examples import ExampleFinding
 from themeweave.codes.reading import Reading
 from themeweave.findings.answers import units
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ALIKE = 0.45  # cosine from which an example is worth showing
-_SHOWN = 110  # characters of it
-_CODES = 2  # of a finding, the codes believed most, that get an example
+_ALIKE = 0.65  # cosine from which an example is worth showing
+_SHOWN = 100  # characters of it
+_UNSHOWN = 0.85  # power of shares where nothing can be shown; chosen on topics not taught
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,13 @@ class Stock:
 
 
 def with_examples(
-    readings: Sequence[Reading], vectors: NDArray[np.float32], stock: Stock, question: str
+    readings: Sequence[Reading],
+    vectors: NDArray[np.float32],
+    stock: Stock,
+    question: str,
+    book: Codebook,
+    *,
+    silent: bool = False,
 ) -> list[Reading]:
     """Add to each reading's notes the nearest example of the codes believed most.
 
@@ -43,6 +51,10 @@ def with_examples(
         Shape (n, d), unit rows: those of the findings, as the engine made them.
     question
         Which of the examples' codes is meant, such as construct.
+    book
+        Whose names the codes have.
+    silent
+        Whether an example is given only where no phrase was found for the code.
     """
     import numpy as np
 
@@ -52,10 +64,11 @@ def with_examples(
         if code := example.codes.get(question):
             rows.setdefault(code, []).append(row)
     of_code = {code: np.array(found) for code, found in rows.items()}
+    firsts = [_firsts(reading, book) for reading in readings]
     wanted: dict[str, list[int]] = {}
     for place, reading in enumerate(readings):
-        for code in sorted(reading.shares, key=lambda code: -reading.shares[code])[:_CODES]:
-            if code in of_code:
+        for code in firsts[place]:
+            if code in of_code and not (silent and reading.phrases.get(code)):
                 wanted.setdefault(code, []).append(place)
     notes: list[dict[str, str]] = [{} for _ in readings]
     for code, places in wanted.items():
@@ -64,11 +77,51 @@ def with_examples(
         for place, column, row in zip(places, best, likeness, strict=True):
             if row[column] >= _ALIKE:
                 text = stock.examples[of_code[code][column]].text
-                notes[place][code] = f'like the example "{_short(text)}"'
+                named = book.name(code) if code in book.by_id else code
+                notes[place][code] = f'like "{_short(text)}", an example of {named}'
+    tree = any(code.parent for code in book.codes)
     return [
-        replace(reading, notes=_joined(reading.notes, more)) if more else reading
-        for reading, more in zip(readings, notes, strict=True)
+        replace(
+            reading,
+            shares=_closer(reading, book, codes, more) if tree else reading.shares,
+            notes=_joined(reading.notes, more),
+        )
+        for reading, codes, more in zip(readings, firsts, notes, strict=True)
     ]
+
+
+def _firsts(reading: Reading, book: Codebook) -> list[str]:
+    """Give the code believed most in each branch, the one believed most of all first."""
+    firsts: dict[str, str] = {}
+    for code in sorted(reading.shares, key=lambda code: -reading.shares[code]):
+        firsts.setdefault(book.top(code), code)
+    return list(firsts.values())
+
+
+def _closer(
+    reading: Reading, book: Codebook, firsts: Sequence[str], shown: Mapping[str, str]
+) -> dict[str, float]:
+    """Bring codes closer together where nothing can be shown for the first of them.
+
+    Within each branch by its own first code, the branches by the first of all.
+    """
+    bare = [code for code in firsts if code not in shown and not reading.phrases.get(code)]
+    shares = dict(reading.shares)
+    for first in bare:
+        branch = [code for code in shares if book.top(code) == book.top(first)]
+        whole = sum(shares[code] for code in branch)
+        powers = {code: shares[code] ** _UNSHOWN for code in branch}
+        room = sum(powers.values()) or 1.0
+        shares.update({code: whole * power / room for code, power in powers.items()})
+    if firsts and firsts[0] in bare:
+        tops = dict.fromkeys(book.top(code) for code in firsts)
+        sums = {top: sum(s for c, s in shares.items() if book.top(c) == top) for top in tops}
+        room = sum(whole**_UNSHOWN for whole in sums.values()) or 1.0
+        shares = {
+            code: share * sums[book.top(code)] ** (_UNSHOWN - 1) / room if share else 0.0
+            for code, share in shares.items()
+        }
+    return shares
 
 
 def _joined(notes: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:

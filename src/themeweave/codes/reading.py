@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from themeweave.codes.codebook import Codebook
 
+AS_A_WHOLE = "by its wording as a whole"  # where no phrase of a finding can be pointed to
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -73,7 +73,7 @@ def roles(
     >>> book = Codebook("f", "F", (Code("capability", ""), Code("innovation_deliverers", "Givers")))
     >>> sure = Choice("capability", "individuals", 0.9, 0.8)
     >>> roles(["Coaches felt unskilled."], [sure], book, who)[0][0].reason
-    "capability of those who deliver the innovation: 'Coaches'"
+    "capability of those who deliver the innovation: 'Coaches felt'"
     """
     known = [code for code in who.codes if code.id in book.by_id]
     asked = [row for row, choice in enumerate(choices) if choice.code_id in CHARACTERISTICS]

@@ -2,7 +2,8 @@
 
 A codebook is a tree, so a choice is made from the top: first the branch (a CFIR domain, an
 overarching theme) that holds most of the belief, then the code within it. What people decided
-already is respected: below a code that they accepted, the best code there is suggested.
+already is respected: below a code that they accepted, the best code there is suggested. Where the
+branch is sure and the code within it is not, what the two closest codes share is suggested.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion
-from themeweave.codes.reading import Reading
+from themeweave.codes.reading import AS_A_WHOLE, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,10 @@ class Choice:
     score: float  # the branch's share of belief, 0 to 1; below accepted codes the code's own
     margin: float  # to the next branch, or below accepted codes to the next code, 0 to 1
     second_branch: str = ""
-    second_code: str = ""  # the best code of the second branch
+    second_code: str = ""  # the best code of the second branch; below accepted codes the next code
     reason: str = ""
+    within: float = 1.0  # from the code to the next one in its branch, as a share of the branch
+    rival: str = ""  # that next code; empty where the branch has one code
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Further:
     reason: str
 
 
+NO_PHRASE = f"{AS_A_WHOLE}; no single phrase decides"
+_SAID = 4  # phrases that a reason names
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 
@@ -89,14 +94,22 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
         return NOTHING
     sums: dict[str, float] = {}
     below: dict[str, str] = {}  # the code that each branch believes most, below its top
+    next_: dict[str, str] = {}  # and the one after it
     for code_id, share in allowed.items():
         top = book.tops[code_id]
         sums[top] = sums.get(top, 0.0) + share
-        if code_id != top and (top not in below or share > allowed[below[top]]):
+        if code_id == top:
+            continue
+        if top not in below or share > allowed[below[top]]:
+            if top in below:
+                next_[top] = below[top]
             below[top] = code_id
+        elif top not in next_ or share > allowed[next_[top]]:
+            next_[top] = code_id
     ranked = sorted(sums, key=lambda top: -sums[top])  # ties keep the codebook's order
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else ""
-    code_id = below.get(best, best)
+    code_id, rival = below.get(best, best), next_.get(best, "")
+    room = (sums[best] - allowed.get(best, 0.0) if best in below else sums[best]) or 1.0
     return Choice(
         code_id,
         best,
@@ -105,6 +118,8 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
         second,
         below.get(second, second),
         reason(reading, book, code_id),
+        round((allowed[code_id] - allowed[rival]) / room, 4) if rival else 1.0,
+        rival,
     )
 
 
@@ -118,21 +133,66 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
         book.top(best),
         round(allowed[best] / room, 4),
         (allowed[best] - sum(rest)) / room,
-        reason=reason(reading, book, best),
+        second_code=ranked[1] if rest else "",
+        reason=reason(reading, book, best, settled=True),
     )
 
 
-def reason(reading: Reading, book: Codebook, code_id: str) -> str:
-    """Say in words what speaks for a code."""
+def reason(reading: Reading, book: Codebook, code_id: str, *, settled: bool = False) -> str:
+    """Say in words what speaks for a code.
+
+    Parameters
+    ----------
+    settled
+        Whether people chose the branch, so that what speaks for it alone is no reason.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code
+    >>> book = Codebook("b", "B", (Code("pay", "Pay"),))
+    >>> reason(Reading({}, {"pay": ("low pay", "pay", "Low pay")}), book, "pay")
+    "says 'low pay'"
+    """
+    return "; ".join(_reasons(reading, book, code_id, settled=settled)) or NO_PHRASE
+
+
+def _reasons(reading: Reading, book: Codebook, code_id: str, *, settled: bool) -> list[str]:
+    top = book.top(code_id)
     said = [
-        f"'{phrase}'"
+        phrase
         for owner in dict.fromkeys((code_id, *reversed(book.path(code_id))))
         for phrase in reading.phrases.get(owner, ())
+        if not (settled and owner == top != code_id)
     ]
-    parts = ["says " + ", ".join(said[:4])] if said else []
-    if note := reading.notes.get(code_id, ""):
-        parts.append(note)
-    return "; ".join(parts) or f"worded most like the codebook's text for {book.name(code_id)}"
+    parts = ["says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID])] if said else []
+    owners = (code_id,) if settled or top == code_id else (code_id, top)
+    return parts + [note for owner in owners if (note := reading.notes.get(owner, ""))]
+
+
+def _once(phrases: Sequence[str]) -> list[str]:
+    """Leave out phrases that stand in a longer one, whatever their case."""
+    low = [phrase.lower() for phrase in phrases]
+    return [
+        phrase
+        for place, phrase in enumerate(phrases)
+        if low[place] not in low[:place]
+        and not any(low[place] in other and low[place] != other for other in low)
+    ]
+
+
+def doubt(choice: Choice, reading: Reading, book: Codebook, *, settled: bool = False) -> str:
+    """Say what speaks for a choice that is unsure, and what for the next code."""
+    rival = choice.second_code
+    if not rival:
+        return choice.reason
+    against = "; ".join(
+        part
+        for part in _reasons(reading, book, rival, settled=settled)
+        if part not in choice.reason and not part.endswith(AS_A_WHOLE)
+    )
+    if not against:
+        return f"{choice.reason}. Nearly as likely: {book.name(rival)}"
+    return f"{choice.reason}. Against it, {book.name(rival)}: {against}"
 
 
 def suggestions(
@@ -151,7 +211,8 @@ def suggestions(
     ids, readings
         One reading a finding.
     margin
-        From 0 to 1. A choice whose margin to the next is smaller is marked unsure.
+        From 0 to 1. A choice whose margin to the next branch is smaller is marked unsure. Where
+        only the next code of the same branch is that close, the code above both is suggested.
     accepted
         By finding: the codes of this codebook that people accepted. A finding whose accepted
         code has nothing below it gets no suggestion.
@@ -160,18 +221,42 @@ def suggestions(
     """
     made: list[Suggestion] = []
     for finding_id, reading in zip(ids, readings, strict=True):
-        choice = choose(reading, book, accepted.get(finding_id, ()), rejected.get(finding_id, ()))
+        under = accepted.get(finding_id, ())
+        choice = choose(reading, book, under, rejected.get(finding_id, ()))
         if not choice.code_id:
             continue
+        unsure = choice.margin < margin
+        code_id, why = choice.code_id, choice.reason
+        if unsure:
+            why = doubt(choice, reading, book, settled=bool(under))
+        elif is_open(choice, margin):
+            code_id, why = shared(choice, book), f"{why}. {between(choice, book)}"
         made.append(
-            Suggestion(
-                finding_id,
-                book.id,
-                choice.code_id,
-                choice.score,
-                suggester,
-                choice.reason,
-                unsure=choice.margin < margin,
-            )
+            Suggestion(finding_id, book.id, code_id, choice.score, suggester, why, unsure=unsure)
         )
     return made
+
+
+def is_open(choice: Choice, margin: float) -> bool:
+    """Tell whether the branch is sure, and which code of it is not.
+
+    Examples
+    --------
+    >>> is_open(Choice("a1", "A", 0.9, 0.8, within=0.1, rival="a2"), 0.2)
+    True
+    """
+    return choice.margin >= margin > choice.within
+
+
+def shared(choice: Choice, book: Codebook) -> str:
+    """Give the lowest code above both codes between which a choice is open."""
+    both = set(book.path(choice.code_id)) & set(book.path(choice.rival))
+    return max(both, key=lambda code_id: len(book.path(code_id)))
+
+
+def between(choice: Choice, book: Codebook) -> str:
+    """Name the two codes between which a choice is open."""
+    return (
+        f"Which code within {book.name(choice.branch)} is open: "
+        f"{book.name(choice.code_id)} or {book.name(choice.rival)}"
+    )

@@ -12,7 +12,8 @@ from typing import Literal
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.files import read_codebook
-from themeweave.codes.suggest import Choice, choose
+from themeweave.codes.reading import Reading
+from themeweave.codes.suggest import Choice, between, choose, doubt, is_open
 from themeweave.corpus.records import Review
 from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
 from themeweave.corpus.sheets import Sheet, read_sheet
@@ -21,6 +22,7 @@ from themeweave.findings.records import Finding
 from themeweave.findings.sheets import findings_sheet, read_findings
 from themeweave.review.files import quiet
 from themeweave.review.readings import also, read
+from themeweave.review.settings import MARGIN, MARGINS
 from themeweave.review.shipped import PERSPECTIVES, VALENCE, codebook, names, source
 from themeweave.themes.propose import propose
 
@@ -43,7 +45,6 @@ ALSO = "cfir_also"  # further codes, separated by semicolons
 THEME_COLUMNS = ("id", "theme", "theme_label", "overarching", "overarching_label", "stability")
 LONGEST = 20_000  # characters of a finding that are read: ten pages
 MOST_FOR_READER = 20_000  # findings that the reader codes or groups unless a person asks for more
-MARGINS = {"perspectives": 0.2, "cfir": 0.2, "valence": 0.2}
 
 
 def findings_of(
@@ -136,11 +137,13 @@ class Coder:
             read(self.engine, cut, one, self.reviews).readings for one in (voices, book, ways)
         )
         rows = [
-            _row(finding, choose(voice, voices), choose(frame, book), choose(turn, ways))
+            _row(
+                finding, *(_told(*pair) for pair in ((frame, book), (voice, voices), (turn, ways)))
+            )
             for finding, voice, frame, turn in zip(findings, heard, framed, turned, strict=True)
         ]
         if self.several:
-            more = also(self.engine, [f.text for f in cut], framed, book, MARGINS["cfir"])
+            more = also(self.engine, [f.text for f in cut], framed, book, MARGIN)
             for row, found in zip(rows, more, strict=True):
                 row[ALSO] = ";".join(one.code_id for one in found)
         return rows
@@ -152,17 +155,33 @@ def _framework(name: str, own: bytes) -> Codebook:
     return read_codebook(own, Path(name).name) if own else codebook(name)
 
 
-def _row(finding: Finding, who: Choice, what: Choice, how: Choice) -> dict[str, object]:
-    unsure = [
-        field
-        for field, choice, margin in (
-            ("cfir", what, MARGINS["cfir"]),
-            ("perspective", who, MARGINS["perspectives"]),
-            ("valence", how, MARGINS["valence"]),
-        )
-        if choice.margin < margin or len(finding.text) > LONGEST
-    ]
-    why = f"cfir: {what.reason} | perspective: {who.reason} | valence: {how.reason}"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is suggested in one codebook, and how surely."""
+
+    choice: Choice
+    unsure: bool
+    open: bool  # the branch is sure and the code within it is not
+    why: str
+
+
+def _told(reading: Reading, book: Codebook) -> _Told:
+    choice, margin = choose(reading, book), MARGINS.get(book.id, MARGIN)
+    if choice.margin < margin:
+        return _Told(choice, True, False, doubt(choice, reading, book))
+    if is_open(choice, margin):
+        return _Told(choice, False, True, f"{choice.reason}. {between(choice, book)}")
+    return _Told(choice, False, False, choice.reason)
+
+
+def _row(finding: Finding, frame: _Told, voice: _Told, turn: _Told) -> dict[str, object]:
+    too_long = len(finding.text) > LONGEST
+    fields = {"cfir": frame, "perspective": voice, "valence": turn}
+    unsure = [field for field, told in fields.items() if told.unsure or too_long]
+    if frame.open and not too_long:
+        unsure.insert(0, "cfir_construct")
+    what, who, how = frame.choice, voice.choice, turn.choice
+    why = f"cfir: {frame.why} | perspective: {voice.why} | valence: {turn.why}"
     if len(finding.text) > LONGEST:
         why = f"only the first {LONGEST:,} of {len(finding.text):,} characters were read | {why}"
     return {

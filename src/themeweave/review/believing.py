@@ -118,12 +118,14 @@ class Believing:
             every = range(len(findings))
             made.take(every, read, every)
             return made
+        strands = {findings[row].strand for row in rows}
         for start in range(0, len(findings), CHUNK):
             progress(f"coding {start:,} of {len(findings):,} findings as learned: {book.id}")
             ids = read.findings[start : start + CHUNK]
             readings = [found for finding in ids if (found := read.reading(finding))]
             vectors = self._vectors[start : start + CHUNK]
-            made.put(start, with_lesson(lesson, readings, vectors, book))
+            chunk = findings[start : start + CHUNK]
+            made.put(start, with_lesson(lesson, strands, chunk, readings, vectors, book))
         return made
 
 

@@ -11,7 +11,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision, rejections
 from themeweave.codes.reading import Reading
 from themeweave.codes.roles import people, roles
-from themeweave.codes.suggest import Choice, Further, choose, reason
+from themeweave.codes.suggest import Choice, Further, choose, reason, suggestions
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.folder import (
@@ -47,6 +47,8 @@ class Explanation:
     beliefs: tuple[Belief, ...]  # the strongest first
     margin: float  # between the two most believed branches; below what people accepted, codes
     unsure: bool
+    suggested: str  # the name of the code suggested, or of the best guess; empty where none is
+    why: str  # what tables, report and workbench say of it
     trial: str  # how learning from decisions did, in words; empty where it was not tried
     decisions: tuple[Decision, ...]
     further: tuple[Further, ...] = ()  # codes that the finding may bear beside the first
@@ -82,7 +84,11 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     reading = read.readings[findings.index(finding)]
     said = accepted(folder, book).get(finding.id, ())
     refused = rejections(folder.decisions, book, folder.settings.adjudicators())
-    choice = choose(reading, book, said, refused.get(finding.id, ()))
+    without = {finding.id: refused.get(finding.id, set())}
+    choice = choose(reading, book, said, without[finding.id])
+    made = suggestions(
+        [finding.id], [reading], book, read.suggester, settings.margin, {finding.id: said}, without
+    )
     open_ = _open(reading, book, said)
     first = sorted(open_, key=lambda code: -reading.shares[code])[:_SHOWN]
     return Explanation(
@@ -93,7 +99,9 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
             for code in first
         ),
         choice.margin,
-        bool(choice.code_id) and choice.margin < settings.margin,
+        any(one.unsure for one in made),
+        "".join(book.name(one.code_id) for one in made),
+        "".join(one.reason for one in made),
         str(read.trial) if read.trial else "",
         tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
         _further(folder, book, finding, reading) if book.id == folder.framework.id else (),

@@ -15,12 +15,13 @@ from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.context import carried_on, under_headings, with_samples
 from themeweave.codes.heads import head_for
-from themeweave.codes.learned import Lesson, Trial, teach
+from themeweave.codes.learned import Decided, Lesson, Trial, teach
 from themeweave.codes.nearest import with_examples
 from themeweave.codes.parts import further
 from themeweave.codes.reader import in_folder
 from themeweave.codes.reading import Reading, Suggester, shares_below
 from themeweave.codes.suggest import Further
+from themeweave.codes.voice import holders
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
 from themeweave.review.shipped import PERSPECTIVES, stock
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDER = "folder:"  # before the path of an engine that somebody else built
+VOICE = "perspective"  # an example shows nothing here: it is alike in what it is about
+DIRECTION = "valence"  # an example shows something only where no phrase does
 READER = "reader"  # the suggester whose encoder the example findings were read with
 FAST = "fast"  # the suggester for very many findings
-LEARNED = "+learned@1"  # behind the name of a suggester whose word was learned on
+LEARNED = "+learned@2"  # behind the name of a suggester whose word was learned on
 BEFORE = 20  # findings before one that its reading may go on from
 
 
@@ -63,7 +66,8 @@ def read(
         Those that the findings cite: whose views they sampled narrows a codebook of perspectives.
     decided
         By finding: the codes that people accepted. Given in a review folder, they are learned
-        from where that is better: which branch (domain, perspective) a finding belongs to.
+        from where that is better: which branch (domain, perspective) a finding of the strands
+        that they decided in belongs to.
     where
         Where the suggester's name stands, for a message.
 
@@ -87,7 +91,8 @@ def read(
     )
     if lesson is None:
         return Read(found.readings, found.suggester, trial)
-    taught = with_lesson(lesson, found.readings, vectors, book)
+    strands = {findings[row].strand for row in rows}
+    taught = with_lesson(lesson, strands, findings, found.readings, vectors, book)
     return Read(tuple(taught), found.suggester + LEARNED, trial)
 
 
@@ -112,7 +117,8 @@ def as_read(
     readings = under_headings(readings, headings, book)
     if book.id == PERSPECTIVES:
         readings = carried_on(readings, texts, headings)
-        readings = with_samples(readings, samples(findings, reviews))
+        spoken = holders(texts, book)
+        readings = with_samples(readings, samples(findings, reviews), spoken, book)
     return Read(tuple(readings), name)
 
 
@@ -136,18 +142,28 @@ def lesson_of(
 ) -> tuple[Lesson | None, Trial | None]:
     """Learn the branches of a codebook from decided findings; see `learned.teach`."""
     whole = [_by_top(reading, book) for reading in readings]
-    return teach(whole, vectors, branches, groups(findings))
+    ids = [finding.id for finding in findings]
+    names = {code.id: code.name for code in book.codes}
+    return teach(whole, Decided(ids, branches, vectors, groups(findings), names))
 
 
 def with_lesson(
-    lesson: Lesson, readings: Sequence[Reading], vectors: NDArray[np.float32], book: Codebook
+    lesson: Lesson,
+    strands: Collection[str],
+    findings: Sequence[Finding],
+    readings: Sequence[Reading],
+    vectors: NDArray[np.float32],
+    book: Codebook,
 ) -> list[Reading]:
-    """Read findings with what was learned: which branch, divided below as it was before."""
+    """Read findings with what was learned: which branch, divided below as it was before.
+
+    Only findings of the strands that people decided in: of others nothing was learned.
+    """
     whole = [_by_top(reading, book) for reading in readings]
-    taught = lesson.read(whole, vectors)
+    taught = lesson.read(whole, vectors, [finding.id for finding in findings])
     return [
-        _divided(reading, old, new, book)
-        for reading, old, new in zip(readings, whole, taught, strict=True)
+        _divided(reading, old, new, book) if finding.strand in strands else reading
+        for finding, reading, old, new in zip(findings, readings, whole, taught, strict=True)
     ]
 
 
@@ -180,9 +196,10 @@ def _divided(reading: Reading, old: Reading, new: Reading, book: Codebook) -> Re
     for code, share in reading.shares.items():
         top = book.top(code)
         shares[code] = round(share * new.shares[top] / max(old.shares[top], 1e-9), 6)
-    learned = {code: new.notes.get(book.top(code), "") for code in shares}
-    notes = {c: "; ".join(filter(None, (reading.notes.get(c), learned[c]))) for c in shares}
-    return Reading(shares, reading.phrases, {code: note for code, note in notes.items() if note})
+    notes = {**reading.notes}
+    for top, note in new.notes.items():
+        notes[top] = "; ".join(filter(None, (note, notes.get(top))))
+    return Reading(shares, reading.phrases, notes)
 
 
 def _with_examples(
@@ -192,9 +209,10 @@ def _with_examples(
     from themeweave.findings.encoder import shipped
 
     head = head_for(book, shipped().description)
-    if head is None:
+    if head is None or head.question == VOICE:
         return list(readings)
-    return with_examples(readings, vectors_of(READER, texts), stock(), head.question)
+    silent, vectors = head.question == DIRECTION, vectors_of(READER, texts)
+    return with_examples(readings, vectors, stock(), head.question, book, silent=silent)
 
 
 def vectors_of(suggester: str, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -223,11 +241,9 @@ def groups(findings: Sequence[Finding]) -> list[str]:
 
 
 def samples(findings: Sequence[Finding], reviews: Iterable[Review]) -> list[list[tuple[str, ...]]]:
-    """Give for each finding whose views its cited reviews sampled, where that is known."""
+    """Give for each finding whose views each cited review sampled; nothing where not known."""
     sampled = {review.id: review.sampled for review in reviews if review.sampled}
-    return [
-        [sampled[review] for review in finding.cited if review in sampled] for finding in findings
-    ]
+    return [[sampled.get(review, ()) for review in finding.cited] for finding in findings]
 
 
 def suggester_of(suggester: str, where: str = "") -> tuple[str, Suggester]:

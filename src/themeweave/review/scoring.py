@@ -9,11 +9,11 @@ from themeweave.codes.score import Judged, Score, score
 from themeweave.corpus.sheets import Row, Sheet, read_sheet, values
 from themeweave.errors import ReviewError
 
-FIELDS = {  # field: other names of its column, its column of second choices, its name in `unsure`
-    "perspective": ((), "", "perspective"),
-    "cfir_domain": (("domain",), "cfir_domain_second", "cfir"),
-    "cfir_construct": (("construct", "code"), "cfir_construct_second", "cfir"),
-    "valence": (("direction",), "", "valence"),
+FIELDS = {  # field: other names of its column, its column of second choices, names in `unsure`
+    "perspective": ((), "", {"perspective"}),
+    "cfir_domain": (("domain",), "cfir_domain_second", {"cfir"}),
+    "cfir_construct": (("construct", "code"), "cfir_construct_second", {"cfir", "cfir_construct"}),
+    "valence": (("direction",), "", {"valence"}),
 }
 CONFUSION_COLUMNS = ("field", "decided", "suggested", "findings")
 Input = tuple[bytes, str, str]  # bytes, name, suffix
@@ -70,13 +70,13 @@ def score_sheets(gold: Input, coded: Input, by: str = "") -> Scores:
     both = [finding for finding in ours if finding in theirs]
     by_field: dict[str, Score] = {}
     for field, (there, here) in fields.items():
-        _, second, short = FIELDS[field]
+        _, second, names = FIELDS[field]
         judged = [
             Judged(
                 values(ours[one][there]),
                 theirs[one][here],
                 theirs[one][second],
-                short in values(theirs[one]["unsure"]),
+                not names.isdisjoint(values(theirs[one]["unsure"])),
                 ours[one][by] if by else "",
             )
             for one in both

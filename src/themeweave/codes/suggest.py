@@ -158,20 +158,27 @@ def suggestions(
     rejected
         By finding: the codes that people rejected. The next best is suggested instead.
     """
-    made: list[Suggestion] = []
-    for finding_id, reading in zip(ids, readings, strict=True):
-        choice = choose(reading, book, accepted.get(finding_id, ()), rejected.get(finding_id, ()))
-        if not choice.code_id:
-            continue
-        made.append(
-            Suggestion(
-                finding_id,
-                book.id,
-                choice.code_id,
-                choice.score,
-                suggester,
-                choice.reason,
-                unsure=choice.margin < margin,
-            )
-        )
-    return made
+    chosen = (
+        (one, choose(reading, book, accepted.get(one, ()), rejected.get(one, ())))
+        for one, reading in zip(ids, readings, strict=True)
+    )
+    return [
+        suggestion(finding, choice, book, suggester, margin)
+        for finding, choice in chosen
+        if choice.code_id
+    ]
+
+
+def suggestion(
+    finding: str, choice: Choice, book: Codebook, suggester: str, margin: float
+) -> Suggestion:
+    """Turn a choice into a suggestion, marked unsure where its margin is below the one given."""
+    return Suggestion(
+        finding,
+        book.id,
+        choice.code_id,
+        choice.score,
+        suggester,
+        choice.reason,
+        unsure=choice.margin < margin,
+    )

@@ -127,21 +127,13 @@ def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> No
     if hasattr(os, "nice"):
         os.nice(_NICE)
 
-    def tell(doing: str) -> None:
-        try:
-            if pipe.poll() and pipe.recv() is None:
-                raise Stopped
-            pipe.send(("doing", doing))
-        except (EOFError, OSError):  # who asked is gone, so nobody wants it
-            raise SystemExit from None
-
     with suppress(EOFError, OSError):
         work = errand(path)
         while True:
             if (question := pipe.recv()) is None:  # it was to stop, and had done it already
                 continue
             try:
-                for part in work(question, tell):
+                for part in work(question, _telling(pipe)):
                     pipe.send(("part", part))
                 pipe.send(("done", None))
             except Stopped:
@@ -151,3 +143,17 @@ def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> No
             except Exception as error:
                 traceback.print_exc()
                 pipe.send(("fault", f"{type(error).__name__}: {error}"))
+
+
+def _telling(pipe: Connection) -> Progress:
+    """Tell whoever asked of progress, and listen whether they still want it."""
+
+    def tell(doing: str) -> None:
+        try:
+            if pipe.poll() and pipe.recv() is None:
+                raise Stopped
+            pipe.send(("doing", doing))
+        except (EOFError, OSError):  # who asked is gone, so nobody wants it
+            raise SystemExit from None
+
+    return tell

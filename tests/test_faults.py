@@ -768,7 +768,12 @@ ROWS = {  # number: (fault, {file: tests})
             "web/test_guard": [
                 "a_request_that_is_too_long_is_refused_before_it_is_read",
                 "a_request_that_arrives_too_slowly_is_let_go",
-            ]
+            ],
+            "web/test_add": [
+                "a_file_that_is_too_large_is_refused_and_nothing_of_it_stays",
+                "a_folder_that_holds_as_much_as_may_arrive_takes_no_more",
+                "a_file_that_stops_coming_is_let_go",
+            ],
         },
     ),
     85: (

@@ -7,7 +7,7 @@ and p50, p95 and p99 of the code screen and of a decision, in milliseconds, one 
 20 requests at once, with the server's processor time a request, which other programs running at the
 same time do not change. Then every client writes WRITES decisions (1,000 if not given), and
 the logs are counted; and the server is killed 20 times while decisions pour in, and what it had
-acknowledged is looked for in the logs. Clients and server share the machine.
+acknowledged is looked for in the logs. Clients and server share the machine, whose load is printed.
 """
 
 from __future__ import annotations
@@ -72,11 +72,17 @@ class Server:
             if found := re.search(r"^(\w+): http://127.0.0.1:(\d+)/start\?token=(\S+)", line):
                 self.tokens[found[1]], self.port = found[3], int(found[2])
 
-    def memory(self) -> tuple[float, float]:
-        """Give the memory now and at its highest, in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
-        now, most = (re.search(rf"{key}:\s+(\d+)", status) for key in ("VmRSS", "VmHWM"))
-        return int(now[1]) / 1000 if now else 0, int(most[1]) / 1000 if most else 0
+    def memory(self) -> str:
+        """Give the memory of the server and of what works beside it, now and at most, in MB."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+        said = []
+        for process in (str(pid), *children):
+            status = Path(f"/proc/{process}/status").read_text("utf-8")
+            now, most = (re.search(rf"{key}:\s+(\d+)", status) for key in ("VmRSS", "VmHWM"))
+            if now and most:
+                said.append(f"{int(now[1]) / 1000:.0f} (at most {int(most[1]) / 1000:.0f})")
+        return " + ".join(said) + " MB"
 
     def processor(self) -> float:
         """Give the processor time that it took so far, in milliseconds."""
@@ -155,6 +161,7 @@ def measure(server: Server, clients: int, rounds: int, findings: int, offset: in
     before = server.processor()
     in_threads(clients, work)
     spent = (server.processor() - before) / (len(screens) + len(decisions))
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     for name, times in (("code screen", screens), ("decision", decisions)):
         cuts = quantiles(times, n=100)
         print(
@@ -209,13 +216,16 @@ def main() -> None:
             print(
                 f"{findings:,} findings: first page after {time.monotonic() - server.began:.1f} s"
             )
-            print(f"memory then: {server.memory()[0]:.0f} MB")
+            print(f"memory then: {server.memory()}")
+            while not client.ask("/doing")[1]["doing"]:
+                time.sleep(0.1)
+            print("while suggestions are made:")
             measure(server, AT_ONCE, 20, findings, 50_000)
             while client.ask("/doing")[1]["doing"]:
                 time.sleep(1)
             client.ask("/code/card?order=unsure")
             print(f"all suggestions after {time.monotonic() - server.began:.0f} s")
-            print("memory: {:.0f} MB now, {:.0f} MB at most".format(*server.memory()))
+            print(f"memory: {server.memory()}")
             measure(server, 1, 300, findings, 20_000)
             measure(server, AT_ONCE, 50, findings, 0)
             began = time.monotonic()

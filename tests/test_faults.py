@@ -6,7 +6,6 @@ line: a clear message, the other documents go on, nothing lost.
 """
 
 import csv
-import importlib.util
 import io
 import json
 import os
@@ -38,11 +37,10 @@ from themeweave.review.folder import open_folder
 from themeweave.review.log import Entry
 from themeweave.review.session import Session
 
-TESTS = Path(__file__).parent
-_spec = importlib.util.spec_from_file_location("pdfs", TESTS / "corpus" / "readers" / "test_pdf.py")
-pdfs = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(pdfs)
+from .corpus.readers import made_pdf as pdfs
+from .corpus.readers.test_pdf import copies
 
+TESTS = Path(__file__).parent
 AT = "2026-01-02T03:04:05Z"
 READERS = "corpus/readers/test_"
 ROWS = {  # number: (fault, {file: tests})
@@ -770,7 +768,12 @@ ROWS = {  # number: (fault, {file: tests})
             "web/test_guard": [
                 "a_request_that_is_too_long_is_refused_before_it_is_read",
                 "a_request_that_arrives_too_slowly_is_let_go",
-            ]
+            ],
+            "web/test_add": [
+                "a_file_that_is_too_large_is_refused_and_nothing_of_it_stays",
+                "a_folder_that_holds_as_much_as_may_arrive_takes_no_more",
+                "a_file_that_stops_coming_is_let_go",
+            ],
         },
     ),
     85: (
@@ -1263,7 +1266,7 @@ def test_a_password_is_asked_for_and_stands_nowhere(review, given_files):
 
 
 def test_the_pages_of_a_long_pdf_are_told_as_they_are_read(review, given_files):
-    folder = given_files(long__pdf=pdfs.copies(3))
+    folder = given_files(long__pdf=copies(3))
     told = []
     documents.add(review, [folder], told.append)
     assert told == [

@@ -49,7 +49,8 @@ def test_a_change_is_previewed_applied_and_taken_back(review):
         assert (found := axe.Axe().run(page)).violations_count == 0, found.generate_report()
         assert record == []
         page.locator("[name=definition]").fill("Mine.")
-        code = replace(session.folder.book("valence").by_id["facilitator"], definition="Theirs.")
+        was = session.folder.book("valence").by_id["facilitator"]
+        code = replace(was, definition="Theirs.", cues=("eased",))
         apply(session, "ben", "valence", code, "", "2026-01-02T03:04:05Z", "b")
         page.get_by_role("button", name="Apply").click()
         page.get_by_text("What stands there now").wait_for()
@@ -59,4 +60,5 @@ def test_a_change_is_previewed_applied_and_taken_back(review):
         assert (found := axe.Axe().run(page)).violations_count == 0, found.generate_report()
         page.get_by_role("button", name="Apply").click()
         page.get_by_text("Take back your latest change").wait_for()
-        assert session.folder.book("valence").by_id["facilitator"].definition == "Mine."
+        both = session.folder.book("valence").by_id["facilitator"]
+        assert (both.definition, both.cues) == ("Mine.", ("eased",))  # untouched here, so theirs

@@ -14,6 +14,9 @@ from starlette.testclient import TestClient
 from themeweave.review.log import Entry
 from themeweave.review.teamwork.assign import Act, Plan, assign
 
+from .test_pages import article as printed_article
+from .test_pages import stored
+
 HERE = "http://127.0.0.1:8740"
 AT = "2026-01-02T03:04:05Z"
 OPEN, BLIND = "F070", "F067"  # two coders differ on one, revealed; the other one is coded blind
@@ -28,6 +31,10 @@ ASKED = {  # a route, with what is sent to it: the coders who are let through
     "POST /who": Asked({"name": "{who}"}),
     "GET /read": Asked(),
     "GET /read/{document}": Asked(),
+    "GET /read/{document}/pages": Asked(),
+    "GET /read/{document}/pages/{page}": Asked(),
+    "GET /read/{document}/pages/{page}/picture": Asked(),
+    "POST /read/add": Asked(),  # the bytes of a file; see below
     "POST /read/make": Asked({"document": "{document}", "text": "Nurses", "start": 69, "end": 75}),
     "POST /read/rule": Asked({"document": "{document}", "proposed": "{proposed}", "keep": False}),
     "GET /code": Asked(),
@@ -73,7 +80,7 @@ ASKED = {  # a route, with what is sent to it: the coders who are let through
     "POST /outputs/stop": Asked(),
     "GET /static": Asked(),  # files that are everybody's
 }
-IN_PATHS = {"{book}": "valence", "{name}": "findings.csv"}
+IN_PATHS = {"{book}": "valence", "{name}": "findings.csv", "{page}": "1"}
 
 
 def routes(app):
@@ -87,7 +94,7 @@ def routes(app):
 
 
 @pytest.fixture
-def team(review, article, opened):
+def team(review, article, opened, tmp_path):
     """A team at work: a finding coded blind, one revealed, an adjudicator, a run's output."""
     with (review / "review.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[coders.eve]\nrole = "adjudicator"\n')
@@ -96,6 +103,7 @@ def team(review, article, opened):
         assign(review, Act("eve", AT, f"assigned {name}"), plan)
     (review / "outputs").mkdir(exist_ok=True)
     (review / "outputs" / "findings.csv").write_text("id\n", "utf-8")
+    printed = stored(review, tmp_path, printed_article())
     bench = opened()
     talk = bench.session.whole.team.assignments[1].id
     for coder, code in (("ana", "T02"), ("ben", "T07")):
@@ -104,7 +112,7 @@ def team(review, article, opened):
         submission = {"assignment": talk, "missing": []}
         bench.session.write(coder, [Entry(f"{coder}2", AT, "submission", submission)])
     shelved = bench.app.app.state.desk.library.open(article)
-    bench.words = {"document": article, "proposed": shelved.proposed[0][0]}
+    bench.words = {"document": article, "printed": printed, "proposed": shelved.proposed[0][0]}
     return bench
 
 
@@ -113,7 +121,8 @@ def ask(bench, client, route, who="ana", **headers):
     method, path = route.split(" ")
     if route == "GET /static":
         path = "/static/app.js"
-    for name, filled in (IN_PATHS | {"{document}": bench.words["document"]}).items():
+    document = bench.words["printed" if "/pages" in path else "document"]
+    for name, filled in (IN_PATHS | {"{document}": document}).items():
         path = path.replace(name, filled)
     if method == "GET":
         return client.get(path, headers=headers)
@@ -123,6 +132,10 @@ def ask(bench, client, route, who="ana", **headers):
             return {key: fill(one) for key, one in value.items()}
         return value.format(who=who, **bench.words) if isinstance(value, str) else value
 
+    if route == "POST /read/add":
+        return client.post(
+            f"{path}?name={who}.md", content=b"# Notes\n\nA file.\n", headers=headers
+        )
     sent = fill(ASKED[route].sent)
     if route == "POST /who":
         form = {**sent, "token": client.headers.get("x-themeweave-token", "")}

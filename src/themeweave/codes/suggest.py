@@ -219,22 +219,39 @@ def suggestions(
     rejected
         By finding: the codes that people rejected. The next best is suggested instead.
     """
-    made: list[Suggestion] = []
-    for finding_id, reading in zip(ids, readings, strict=True):
-        under = accepted.get(finding_id, ())
-        choice = choose(reading, book, under, rejected.get(finding_id, ()))
-        if not choice.code_id:
-            continue
-        unsure = choice.margin < margin
-        code_id, why = choice.code_id, choice.reason
-        if unsure:
-            why = doubt(choice, reading, book, settled=bool(under))
-        elif is_open(choice, margin):
-            code_id, why = shared(choice, book), f"{why}. {between(choice, book)}"
-        made.append(
-            Suggestion(finding_id, book.id, code_id, choice.score, suggester, why, unsure=unsure)
-        )
-    return made
+    chosen = (
+        (one, reading, choose(reading, book, accepted.get(one, ()), rejected.get(one, ())))
+        for one, reading in zip(ids, readings, strict=True)
+    )
+    return [
+        suggestion(one, choice, reading, book, suggester, margin, settled=bool(accepted.get(one)))
+        for one, reading, choice in chosen
+        if choice.code_id
+    ]
+
+
+def suggestion(
+    finding: str,
+    choice: Choice,
+    reading: Reading,
+    book: Codebook,
+    suggester: str,
+    margin: float,
+    *,
+    settled: bool = False,
+) -> Suggestion:
+    """Turn a choice from a reading into a suggestion.
+
+    Where the margin to the next branch is smaller than the one given it is marked unsure, where
+    only that to the next code of the branch is, it is the code above both.
+    """
+    unsure = choice.margin < margin
+    code_id, why = choice.code_id, choice.reason
+    if unsure:
+        why = doubt(choice, reading, book, settled=settled)
+    elif is_open(choice, margin):
+        code_id, why = shared(choice, book), f"{why}. {between(choice, book)}"
+    return Suggestion(finding, book.id, code_id, choice.score, suggester, why, unsure=unsure)
 
 
 def is_open(choice: Choice, margin: float) -> bool:

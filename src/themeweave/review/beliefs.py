@@ -16,7 +16,7 @@ import numpy as np
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.learned import Trial
 from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import Choice, choose, reason
+from themeweave.codes.suggest import NOTHING, Choice, choose, reason
 from themeweave.review.explain import Belief
 
 _WORDS = 5  # codes of a finding of which the evidence in words is kept
@@ -45,6 +45,7 @@ class Beliefs:
         self.margins = np.full(len(findings), np.nan)  # 0 to 1
         self._row = {finding: row for row, finding in enumerate(findings)}
         self._words = [""] * len(findings)  # as JSON; empty: not read
+        self._last: tuple[str, Reading | None, Choice] = "", None, NOTHING
         self.mark = uuid4().hex  # the same in every process that holds these
 
     def put(self, first: int, readings: Sequence[Reading]) -> None:
@@ -80,16 +81,27 @@ class Beliefs:
         self, finding: str, under: Collection[str] = (), without: Collection[str] = ()
     ) -> Choice | None:
         """Choose a code for a finding, as `choose` does; None where nothing can be suggested."""
-        reading = self.reading(finding)
-        choice = choose(reading, self.book, under, without) if reading else None
-        return choice if choice and choice.code_id else None
+        if under or without:
+            reading = self.reading(finding)
+            choice = choose(reading, self.book, under, without) if reading else NOTHING
+        else:
+            choice = self._looked_at(finding)[2]
+        return choice if choice.code_id else None
+
+    def _looked_at(self, finding: str) -> tuple[str, Reading | None, Choice]:
+        """Read a finding and choose freely; what was looked at last is asked for several times."""
+        last = self._last
+        if last[0] != finding:
+            reading = self.reading(finding)
+            choice = choose(reading, self.book) if reading else NOTHING
+            last = self._last = finding, reading, choice
+        return last
 
     def offers(self, finding: str, number: int) -> list[Belief]:
         """Give the codes that are most believed: the one chosen, the next branch's, the others."""
-        reading = self.reading(finding)
+        _, reading, choice = self._looked_at(finding)
         if reading is None or not reading.shares:
             return []
-        choice = choose(reading, self.book)
         ranked = sorted(reading.shares, key=lambda code: -reading.shares[code])
         first = [code for code in (choice.code_id, choice.second_code) if code]
         chosen = list(dict.fromkeys([*first, *ranked]))[:number]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -48,6 +49,7 @@ class Beside:
         self._work = errand, path
         self._pipe: Connection | None = None
         self._process: SpawnProcess | None = None
+        self._changing = threading.Lock()  # another thread may end what one has just started
 
     def ask(self, question: object, tell: Progress) -> Iterator[object]:
         """Ask, and give the parts of the answer as they come; one question at a time.
@@ -91,13 +93,14 @@ class Beside:
 
     def stop(self) -> None:
         """Have what is being done end at its next step; done already, it stays done."""
-        if self._pipe:
+        if pipe := self._pipe:
             with suppress(OSError):
-                self._pipe.send(None)
+                pipe.send(None)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
-        process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
+        with self._changing:
+            process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
         if process:
             process.terminate()
             process.join(_GRACE)
@@ -113,12 +116,13 @@ class Beside:
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, *self._work), daemon=True)
-        with no_interrupt():
-            self._process.start()
+        pipe, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, *self._work), daemon=True)
+        with self._changing, no_interrupt():
+            process.start()
+            self._pipe, self._process = pipe, process
         theirs.close()
-        return self._pipe
+        return pipe
 
 
 def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> None:
@@ -127,21 +131,13 @@ def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> No
     if hasattr(os, "nice"):
         os.nice(_NICE)
 
-    def tell(doing: str) -> None:
-        try:
-            if pipe.poll() and pipe.recv() is None:
-                raise Stopped
-            pipe.send(("doing", doing))
-        except (EOFError, OSError):  # who asked is gone, so nobody wants it
-            raise SystemExit from None
-
     with suppress(EOFError, OSError):
         work = errand(path)
         while True:
             if (question := pipe.recv()) is None:  # it was to stop, and had done it already
                 continue
             try:
-                for part in work(question, tell):
+                for part in work(question, _telling(pipe)):
                     pipe.send(("part", part))
                 pipe.send(("done", None))
             except Stopped:
@@ -151,3 +147,17 @@ def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> No
             except Exception as error:
                 traceback.print_exc()
                 pipe.send(("fault", f"{type(error).__name__}: {error}"))
+
+
+def _telling(pipe: Connection) -> Progress:
+    """Tell whoever asked of progress, and listen whether they still want it."""
+
+    def tell(doing: str) -> None:
+        try:
+            if pipe.poll() and pipe.recv() is None:
+                raise Stopped
+            pipe.send(("doing", doing))
+        except (EOFError, OSError):  # who asked is gone, so nobody wants it
+            raise SystemExit from None
+
+    return tell

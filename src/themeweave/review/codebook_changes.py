@@ -280,7 +280,8 @@ def apply(
     if session.knows(coder, f"{command}-1"):
         return []
     with session.writing:
-        session.refresh()
+        if seen:  # then the rest of the file may have changed
+            session.refresh()
         known = written(session.folder, codebook)
         was = known.by_id.get(code.id)
         if seen and seen != mark_of(was):

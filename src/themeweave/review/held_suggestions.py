@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision, Suggestion, rejections, settle
-from themeweave.codes.suggest import suggestions
+from themeweave.codes.suggest import suggestion
 from themeweave.review.beliefs import Beliefs
 from themeweave.review.folder import THEMES
 from themeweave.review.settings import Settings
@@ -64,23 +64,18 @@ class HeldSuggestions:
         if book.id == THEMES and finding in self.placed:
             return self.placed[finding]
         beliefs = self.beliefs.get(book.id)
-        reading = beliefs.reading(finding) if beliefs else None
-        if beliefs is None or reading is None:
+        if beliefs is None:
             return None
         accepted = [
             coding.code_id for coding in settle([], said, {book.id: book}, settings.adjudicators())
         ]
-        rejected = rejections(said, book, settings.adjudicators())
-        made = suggestions(
-            [finding],
-            [reading],
-            book,
-            beliefs.suggester,
-            settings.book(book.id).margin,
-            {finding: accepted},
-            rejected,
-        )
-        return made[0] if made else None
+        rejected = rejections(said, book, settings.adjudicators()).get(finding, ())
+        reading, choice = beliefs.reading(finding), beliefs.choice(finding, accepted, rejected)
+        if reading is None or choice is None:
+            return None
+        margin = settings.book(book.id).margin
+        by = beliefs.suggester
+        return suggestion(finding, choice, reading, book, by, margin, settled=bool(accepted))
 
     def themes(self) -> dict[str, str]:
         """Give the theme that each finding is suggested for, candidate themes included."""

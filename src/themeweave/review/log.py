@@ -284,7 +284,8 @@ def lock(file: FileIO, waits: Sequence[float] = WAITS) -> bool:
     import time
 
     for wait in waits:
-        time.sleep(wait)
+        if wait:  # not even for a moment where nobody holds it: others would take their turn
+            time.sleep(wait)
         try:
             if sys.platform == "win32":
                 import msvcrt

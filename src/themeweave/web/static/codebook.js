@@ -24,19 +24,27 @@ const wish = () => ({
   id: act, code: form.dataset.code, seen: form.dataset.seen, said: said(), reason: form.elements.reason.value,
 });
 
-// Somebody changed the code since the page was loaded: what stands now is shown, what was typed stays.
-function meanwhile(found) {
-  const own = said();
+const loaded = (field) => (field.tagName === 'SELECT' ? [...field.options].find((one) => one.defaultSelected)?.value ?? '' : field.defaultValue);
+
+// Somebody changed the code since the page was loaded. Fields that were not touched here take over what
+// stands there now; beside the others it is shown, and what was typed stays.
+function meanwhile({ now, seen }) {
   const part = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
   const list = document.createElement('dl');
-  for (const [name, text] of Object.entries(found.now)) {
-    const typed = Array.isArray(own[name]) ? own[name].filter((line) => line.trim()).join('\n') : String(own[name] ?? '');
-    if (name in own && typed !== text) list.append(part('dt', name), part('dd', text));
+  for (const field of form.querySelectorAll('[name]')) {
+    if (field.readOnly || field.disabled || field.name === 'reason') continue;
+    const there = now[field.name] ?? '';
+    if (field.type === 'checkbox') {
+      if (field.checked === field.defaultChecked) field.checked = there === 'True';
+    } else if (field.value === loaded(field)) field.value = there;
+    else if (field.value.trim() !== there) {
+      list.append(part('dt', field.closest('label').firstChild.textContent.trim()), part('dd', there || '(nothing)'));
+    }
   }
   const place = document.getElementById('meanwhile');
   place.replaceChildren(part('h3', 'What stands there now'), list);
   place.hidden = false;
-  form.dataset.seen = found.seen;
+  form.dataset.seen = seen;
 }
 
 async function preview() {

@@ -7,6 +7,7 @@ import time
 import pytest
 from starlette.testclient import TestClient
 
+from themeweave.errors import ReviewError
 from themeweave.review import arriving
 from themeweave.review.documents import documents
 from themeweave.web.screens import read_add
@@ -247,6 +248,26 @@ def test_a_new_version_takes_its_findings_along(bench, client):
     passage = bench.session.findings[made].passage
     assert passage.document_id == found["document"]
     assert load(bench.folder, found["document"]).text[passage.start : passage.end] == words
+
+
+def test_a_new_version_is_there_even_where_the_sheet_cannot_be_written(bench, client, monkeypatch):
+    send(client, "notes.md", NOTES)
+
+    def refused(_):
+        raise ReviewError("a sheet that ends in '.xlsx' is read, but not written", "corpus/", "Go.")
+
+    monkeypatch.setattr(arriving.kept, "reanchor", refused)
+    found = send(client, "notes.md", NOTES + "\nAnd a line more.\n").json()
+    assert (found["how"], found["notes"]) == (
+        "added",
+        [
+            (
+                "findings stay tied to the version before: corpus/: "
+                "a sheet that ends in '.xlsx' is read, but not written. Go."
+            )
+        ],
+    )
+    assert len(documents(bench.folder)) == 2
 
 
 def test_a_closed_folder_and_a_stranger_add_nothing(opened):

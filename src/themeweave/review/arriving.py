@@ -12,14 +12,14 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from themeweave.errors import ReviewError
 from themeweave.review import kept
-from themeweave.review.documents import FOLDER, Reading, add, documents
+from themeweave.review.documents import FOLDER, Reading, add, documents, one_line
 from themeweave.review.files import quiet
 from themeweave.review.session import Session
 
@@ -132,10 +132,12 @@ def arriving(folder: Path, name: str) -> Iterator[Arrival]:
         raise ReviewError(
             f"the folder cannot be written to: {error.strerror}", FOLDER, "Nothing was added."
         ) from None
+    file = os.fdopen(handle, "wb")
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield Arrival(Path(path), file, name)
+        yield Arrival(Path(path), file, name)
     finally:
+        with suppress(OSError):  # of a full disk, which was told already
+            file.close()
         Path(path).unlink(missing_ok=True)
 
 
@@ -147,26 +149,28 @@ def take_in(session: Session, arrival: Arrival) -> Arrived:
         return Arrived(arrival.name, "refused", added.failed[0].removeprefix(f"{arrival.name}: "))
     if not added.stored:
         return _there(session.path, arrival.name, added.duplicates)
-    with session.writing:
-        anchored = kept.reanchor(session.path)
-    session.refresh()
     (one,) = added.stored
     words = f"{_counted(one.sections, 'heading')}, {_counted(one.references, 'reference')}"
     if one.replaces:
         words += ", a new version of one that was there"
+    notes = (*one.notes, *(_tied(session) if one.replaces else ()))
+    session.refresh()
+    return Arrived(one.name, "added", words, notes, one.id)
+
+
+def _tied(session: Session) -> list[str]:
+    """Tie findings to their place in a new version; gives what a person should know of it."""
+    try:
+        with session.writing:
+            anchored = kept.reanchor(session.path)
+    except ReviewError as error:  # the document is there; its findings stay with the old version
+        return [f"findings stay tied to the version before: {one_line(error, '')}"]
     tied = [f"{_counted(anchored.moved, 'finding')} tied to their place in the new version"]
-    return Arrived(
-        one.name,
-        "added",
-        words,
-        (
-            *one.notes,
-            *(tied if anchored.moved else ()),
-            *(f"look at {found}" for found in anchored.similar),
-            *(f"no longer matches: {found}" for found in anchored.lost),
-        ),
-        one.id,
-    )
+    return [
+        *(tied if anchored.moved else []),
+        *(f"look at {found}" for found in anchored.similar),
+        *(f"no longer matches: {found}" for found in anchored.lost),
+    ]
 
 
 def _there(folder: Path, name: str, duplicates: list[str]) -> Arrived:

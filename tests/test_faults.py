@@ -39,7 +39,7 @@ from themeweave.review.log import Entry
 from themeweave.review.session import Session
 
 TESTS = Path(__file__).parent
-_spec = importlib.util.spec_from_file_location("pdfs", TESTS / "corpus" / "readers" / "test_pdf.py")
+_spec = importlib.util.spec_from_file_location("pdfs", TESTS / "corpus" / "readers" / "made_pdf.py")
 pdfs = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(pdfs)
 

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import time
 
 import pytest
 from starlette.testclient import TestClient
@@ -222,15 +221,14 @@ def test_a_file_that_stops_coming_is_let_go(bench, client, monkeypatch):
     assert kept(bench) == []
 
 
-def test_what_a_crash_left_of_an_arrival_is_cleared_after_a_day(bench, client):
-    folder = bench.folder / "corpus" / "documents"
-    folder.mkdir(exist_ok=True)
-    for name, age in (("old", 2 * 86_400), ("new", 60)):
-        left = folder / f".arriving-{name}"
-        left.write_bytes(b"half a file")
-        os.utime(left, (time.time() - age,) * 2)
-    send(client, "notes.md", NOTES)
-    assert [name for name in kept(bench) if name.startswith(".")] == [".arriving-new"]
+def test_what_a_crash_left_of_an_arrival_is_swept_away(bench):
+    from themeweave.review.files import sweep
+
+    with arriving.arriving(bench.folder, "notes.md") as arrival:
+        arrival.take(b"half a file")
+        os.utime(arrival.path, (0, 0))
+        assert sweep(bench.folder) == [arrival.path]
+    assert kept(bench) == []
 
 
 def test_a_new_version_takes_its_findings_along(bench, client):

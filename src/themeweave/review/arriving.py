@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +25,6 @@ from themeweave.review.session import Session
 LARGEST = 100_000_000  # bytes of one file
 IN_ALL = 5_000_000_000  # bytes that the folder's documents may fill, for more to arrive
 _LONGEST = 150  # characters of a name
-_LEFT = 86_400  # seconds after which what a crash left of an arrival is cleared away
 _BY_COMMAND = "Add it on the computer that keeps the folder, with 'themeweave corpus add'."
 
 
@@ -111,6 +109,8 @@ def check_size(size: int, name: str) -> None:
 def arriving(folder: Path, name: str) -> Iterator[Arrival]:
     """Make room for a file that arrives; what was laid down is gone afterwards.
 
+    What a crash leaves is swept away as other half written files are (`files.sweep`).
+
     Raises
     ------
     ReviewError
@@ -124,10 +124,7 @@ def arriving(folder: Path, name: str) -> Iterator[Arrival]:
         )
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for left in target.glob(".arriving-*"):
-            if time.time() - left.stat().st_mtime > _LEFT:
-                left.unlink(missing_ok=True)
-        handle, path = tempfile.mkstemp(prefix=".arriving-", dir=target)
+        handle, path = tempfile.mkstemp(prefix=".", suffix=".part", dir=target)
     except OSError as error:
         raise ReviewError(
             f"the folder cannot be written to: {error.strerror}", FOLDER, "Nothing was added."

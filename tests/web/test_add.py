@@ -2,11 +2,11 @@
 
 import errno
 import os
-import time
 
 import pytest
 from starlette.testclient import TestClient
 
+from themeweave.errors import ReviewError
 from themeweave.review import arriving
 from themeweave.review.documents import documents
 from themeweave.web.screens import read_add
@@ -221,15 +221,14 @@ def test_a_file_that_stops_coming_is_let_go(bench, client, monkeypatch):
     assert kept(bench) == []
 
 
-def test_what_a_crash_left_of_an_arrival_is_cleared_after_a_day(bench, client):
-    folder = bench.folder / "corpus" / "documents"
-    folder.mkdir(exist_ok=True)
-    for name, age in (("old", 2 * 86_400), ("new", 60)):
-        left = folder / f".arriving-{name}"
-        left.write_bytes(b"half a file")
-        os.utime(left, (time.time() - age,) * 2)
-    send(client, "notes.md", NOTES)
-    assert [name for name in kept(bench) if name.startswith(".")] == [".arriving-new"]
+def test_what_a_crash_left_of_an_arrival_is_swept_away(bench):
+    from themeweave.review.files import sweep
+
+    with arriving.arriving(bench.folder, "notes.md") as arrival:
+        arrival.take(b"half a file")
+        os.utime(arrival.path, (0, 0))
+        assert sweep(bench.folder) == [arrival.path]
+    assert kept(bench) == []
 
 
 def test_a_new_version_takes_its_findings_along(bench, client):
@@ -247,6 +246,26 @@ def test_a_new_version_takes_its_findings_along(bench, client):
     passage = bench.session.findings[made].passage
     assert passage.document_id == found["document"]
     assert load(bench.folder, found["document"]).text[passage.start : passage.end] == words
+
+
+def test_a_new_version_is_there_even_where_the_sheet_cannot_be_written(bench, client, monkeypatch):
+    send(client, "notes.md", NOTES)
+
+    def refused(_):
+        raise ReviewError("a sheet that ends in '.xlsx' is read, but not written", "corpus/", "Go.")
+
+    monkeypatch.setattr(arriving.kept, "reanchor", refused)
+    found = send(client, "notes.md", NOTES + "\nAnd a line more.\n").json()
+    assert (found["how"], found["notes"]) == (
+        "added",
+        [
+            (
+                "findings stay tied to the version before: corpus/: "
+                "a sheet that ends in '.xlsx' is read, but not written. Go."
+            )
+        ],
+    )
+    assert len(documents(bench.folder)) == 2
 
 
 def test_a_closed_folder_and_a_stranger_add_nothing(opened):

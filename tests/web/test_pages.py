@@ -1,6 +1,9 @@
 """A document as its pages: pictures, words and marks at their places, without a browser."""
 
+import errno
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -192,6 +195,21 @@ def test_a_pdf_that_is_too_large_is_read_as_text(client, printed_article, monkey
         "the PDF is larger than 0 MB, so its pages are not shown",
         f"corpus/documents/{printed_article}.pdf",
         "Read the document as text.",
+    )
+
+
+def test_a_pdf_that_cannot_be_read_is_said(client, printed_article, monkeypatch):
+    def broken(self):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda self: broken(self) if self.suffix == ".pdf" else read(self)
+    )
+    assert wrong(client.get(f"/read/{printed_article}/pages")) == (
+        "the file could not be read: Input/output error",
+        f"corpus/documents/{printed_article}.pdf",
+        "",
     )
 
 

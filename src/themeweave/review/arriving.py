@@ -9,24 +9,22 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from themeweave.errors import ReviewError
 from themeweave.review import kept
-from themeweave.review.documents import FOLDER, Reading, add, documents
+from themeweave.review.documents import FOLDER, Reading, add, documents, one_line
 from themeweave.review.files import quiet
 from themeweave.review.session import Session
 
 LARGEST = 100_000_000  # bytes of one file
 IN_ALL = 5_000_000_000  # bytes that the folder's documents may fill, for more to arrive
 _LONGEST = 150  # characters of a name
-_LEFT = 86_400  # seconds after which what a crash left of an arrival is cleared away
 _BY_COMMAND = "Add it on the computer that keeps the folder, with 'themeweave corpus add'."
 
 
@@ -111,6 +109,8 @@ def check_size(size: int, name: str) -> None:
 def arriving(folder: Path, name: str) -> Iterator[Arrival]:
     """Make room for a file that arrives; what was laid down is gone afterwards.
 
+    What a crash leaves is swept away as other half written files are (`files.sweep`).
+
     Raises
     ------
     ReviewError
@@ -124,18 +124,17 @@ def arriving(folder: Path, name: str) -> Iterator[Arrival]:
         )
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for left in target.glob(".arriving-*"):
-            if time.time() - left.stat().st_mtime > _LEFT:
-                left.unlink(missing_ok=True)
-        handle, path = tempfile.mkstemp(prefix=".arriving-", dir=target)
+        handle, path = tempfile.mkstemp(prefix=".", suffix=".part", dir=target)
     except OSError as error:
         raise ReviewError(
             f"the folder cannot be written to: {error.strerror}", FOLDER, "Nothing was added."
         ) from None
+    file = os.fdopen(handle, "wb")
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield Arrival(Path(path), file, name)
+        yield Arrival(Path(path), file, name)
     finally:
+        with suppress(OSError):  # of a full disk, which was told already
+            file.close()
         Path(path).unlink(missing_ok=True)
 
 
@@ -147,26 +146,28 @@ def take_in(session: Session, arrival: Arrival) -> Arrived:
         return Arrived(arrival.name, "refused", added.failed[0].removeprefix(f"{arrival.name}: "))
     if not added.stored:
         return _there(session.path, arrival.name, added.duplicates)
-    with session.writing:
-        anchored = kept.reanchor(session.path)
-    session.refresh()
     (one,) = added.stored
     words = f"{_counted(one.sections, 'heading')}, {_counted(one.references, 'reference')}"
     if one.replaces:
         words += ", a new version of one that was there"
+    notes = (*one.notes, *(_tied(session) if one.replaces else ()))
+    session.refresh()
+    return Arrived(one.name, "added", words, notes, one.id)
+
+
+def _tied(session: Session) -> list[str]:
+    """Tie findings to their place in a new version; gives what a person should know of it."""
+    try:
+        with session.writing:
+            anchored = kept.reanchor(session.path)
+    except ReviewError as error:  # the document is there; its findings stay with the old version
+        return [f"findings stay tied to the version before: {one_line(error, '')}"]
     tied = [f"{_counted(anchored.moved, 'finding')} tied to their place in the new version"]
-    return Arrived(
-        one.name,
-        "added",
-        words,
-        (
-            *one.notes,
-            *(tied if anchored.moved else ()),
-            *(f"look at {found}" for found in anchored.similar),
-            *(f"no longer matches: {found}" for found in anchored.lost),
-        ),
-        one.id,
-    )
+    return [
+        *(tied if anchored.moved else []),
+        *(f"look at {found}" for found in anchored.similar),
+        *(f"no longer matches: {found}" for found in anchored.lost),
+    ]
 
 
 def _there(folder: Path, name: str, duplicates: list[str]) -> Arrived:

@@ -1,6 +1,7 @@
 """PDFs made by hand, sound and hostile, for tests of whatever reads or shows them."""
 
 import hashlib
+import io
 import zlib
 
 FONTS = ("Helvetica", "Helvetica-Bold")
@@ -136,3 +137,15 @@ def bomb():
     packed = b"".join(packer.compress(text) for _ in range(500)) + packer.flush()
     objects[5] = stream(zlib.compress(packed, 9), b"/Filter[/FlateDecode/FlateDecode]")
     return pdf(objects)
+
+
+def copies(count):
+    import pypdfium2
+
+    source = pypdfium2.PdfDocument(pdf(placed(column(LEFT, 700, PROSE * 4, step=11))))
+    target = pypdfium2.PdfDocument.new()
+    for _ in range(count):
+        target.import_pages(source)
+    out = io.BytesIO()
+    target.save(out)
+    return out.getvalue()

@@ -1,6 +1,5 @@
 """The PDF reader on files made here by hand, sound and hostile."""
 
-import io
 import sys
 import threading
 
@@ -16,6 +15,7 @@ from .made_pdf import (
     RIGHT,
     bomb,
     column,
+    copies,
     doubling_forms,
     encrypted,
     pdf,
@@ -210,18 +210,6 @@ def test_a_child_that_never_stops_talking_is_cut_off(monkeypatch):
     monkeypatch.setattr(pdf_pipe, "MOST", 200)
     with pytest.raises(ReviewError, match="more text than a document can hold"):
         read(column(LEFT, 700, PROSE))
-
-
-def copies(count):
-    import pypdfium2
-
-    source = pypdfium2.PdfDocument(pdf(placed(column(LEFT, 700, PROSE * 4, step=11))))
-    target = pypdfium2.PdfDocument.new()
-    for _ in range(count):
-        target.import_pages(source)
-    out = io.BytesIO()
-    target.save(out)
-    return out.getvalue()
 
 
 def test_two_thousand_pages_are_read_in_bounded_memory_with_progress():

@@ -117,6 +117,7 @@ function nodeAt({ word, edge }) {
 }
 
 let begun = null; // where a selection by mouse began
+let going = false; // whether it goes on
 
 region.addEventListener('mousedown', (event) => {
   const spot = event.button === 0 && !event.target.closest('.wrong') && spotAt(event);
@@ -128,12 +129,13 @@ region.addEventListener('mousedown', (event) => {
     return;
   }
   if (!event.shiftKey || !begun) begun = spot;
+  going = true;
   getSelection().setBaseAndExtent(...nodeAt(begun), ...nodeAt(spot));
 });
 
 document.addEventListener('mousemove', (event) => {
-  if (!(event.buttons & 1) || !begun) return;
-  const spot = spotAt(event);
+  going &&= Boolean(event.buttons & 1);
+  const spot = going && spotAt(event);
   if (spot) getSelection().setBaseAndExtent(...nodeAt(begun), ...nodeAt(spot));
 });
 

@@ -66,9 +66,8 @@ def walk(page: Page, link: str) -> None:
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url(re.compile(r":\d+/$"))
     start = page.url
-    while page.request.get(start + "doing").json()["doing"]:  # suggestions are being made
-        page.wait_for_timeout(1000)
-    page.goto(start)
+    # suggestions are being made; the page shows them once they are there
+    page.get_by_text("not known yet").first.wait_for(state="detached", timeout=300_000)
     take("2-home")
     page.goto(start + "read")
     page.locator(".documents a").first.click()

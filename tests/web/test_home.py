@@ -67,8 +67,8 @@ def test_suggestions_left_are_counted_and_how_many_are_likely_wrong_estimated(be
     assert left["cfir-2022"].findings == 0
     assert left["cfir-2022"].trial.decided == 33
     assert left["themes"].wrong is None
-    assert "Framework: on the 33 findings that people coded, each review left out" in words(client)
-    assert "likely wrong: whose view about" in words_of_code(client)
+    assert "Framework, on the 33 findings that people coded, each review left out" in words(client)
+    assert "Likely wrong among the suggestions left: whose view about" in words_of_code(client)
 
 
 def words_of_code(client):

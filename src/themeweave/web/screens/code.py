@@ -108,7 +108,7 @@ def _estimate(here: Session, who: str, codebook: str) -> str:
         for one in books
         if one.left and one.left.wrong is not None and one.left.findings
     ]
-    return f"Of the suggestions left these are likely wrong: {', '.join(told)}." if told else ""
+    return f"Likely wrong among the suggestions left: {', '.join(told)}." if told else ""
 
 
 def card(request: Request) -> Response:

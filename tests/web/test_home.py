@@ -53,6 +53,23 @@ def test_a_share_is_followed_from_the_assignment_to_what_is_to_be_settled(bench)
     assert "Settle" not in words(bench.come("eve"))  # who did not code it cannot settle it
 
 
+def test_without_themes_a_finding_is_finished_all_the_same_and_home_leads_to_them(review, opened):
+    (review / "codebooks" / "themes.yaml").write_text(
+        "codebook: themes\ntitle: Themes\ncodes: []\n", "utf-8"
+    )
+    (review / "decisions" / "published.jsonl").unlink()
+    bench = opened()
+    client = bench.come("ana")
+    assert "Find themes" in words(client)
+    assert "Theme 0 0 of 0 findings no codes yet" in words(client)
+    card = client.get("/code/card?finding=F067").json()["html"]
+    assert re.findall(r'data-book="([^"]*)"', card) == ["perspectives", "valence"]
+    books = {"perspectives": {"codes": ["staff"]}, "valence": {"codes": ["barrier"]}}
+    act = {"id": "a", "finding": "F067", "seen": 0, "status": "", "books": books}
+    assert client.post("/code/decide", json=act).json()["done"] == 1
+    assert "putting findings together" in client.get("/themes").text
+
+
 def test_suggestions_left_are_counted_and_how_many_are_likely_wrong_estimated(bench):
     client, session = bench.come("ana"), bench.session
     assert "not known yet" in words(client)

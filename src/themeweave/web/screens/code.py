@@ -88,7 +88,7 @@ def show(request: Request) -> Response:
         ask=ask,
         card=_card(session(request), who, place.finding),
         place=place,
-        books=[(book, label_of(book)[0]) for book in session(request).books.values()],
+        books=[(book, label_of(book)[0]) for book in session(request).books.values() if book.codes],
         shows={
             "open": "not finished",
             **({"share": "my share"} if session(request).share(who) else {}),

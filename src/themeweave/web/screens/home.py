@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from themeweave.review.arriving import LARGEST
+from themeweave.review.folder import THEMES
 from themeweave.review.outputs_there import there
 from themeweave.review.session import Session
 from themeweave.review.standing import standing
@@ -42,6 +43,7 @@ def home(request: Request) -> Response:
         outputs=there(here.folder),
         documents=len(desk(request).library.held()),
         together=_together(here, who),
+        no_themes=THEMES in here.books and not here.books[THEMES].codes,
         doing=desk(request).background.doing,
         failed=desk(request).background.fault,
         largest=LARGEST,

@@ -192,6 +192,7 @@ def _board(here: Session, who: str, board: Board) -> str:
         total=total,
         folded=total > FEW,
         first=FIRST,
+        waiting=here.suggestions.made is None,
     )
 
 

@@ -152,7 +152,7 @@ def come_in(*people):
         person.page.get_by_role("button", name="Go on").click()
         person.page.wait_for_selector(".masthead")
     home = people[0].page
-    sync_api.expect(home.get_by_text("not known yet")).to_have_count(0, timeout=120_000)
+    sync_api.expect(home.get_by_text("not known yet")).to_have_count(0, timeout=240_000)
     people[0].look()
 
 

@@ -70,7 +70,8 @@ def doing(request: Request) -> Response:
     """Say what is being done in the background."""
     coder(request)
     here = desk(request).background
-    return JSONResponse({"doing": here.doing, "fault": here.fault})
+    ready = session(request).suggestions.made is not None
+    return JSONResponse({"doing": here.doing, "fault": here.fault, "ready": ready})
 
 
 SCREEN = Screen("home", "Home", (Route("/", home), Route("/doing", doing)), key="h")

@@ -66,9 +66,8 @@ def walk(page: Page, link: str) -> None:
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url(re.compile(r":\d+/$"))
     start = page.url
-    while page.request.get(start + "doing").json()["doing"]:  # suggestions are being made
-        page.wait_for_timeout(1000)
-    page.goto(start)
+    # suggestions are being made; the page shows them once they are there
+    page.get_by_text("not known yet").first.wait_for(state="detached", timeout=300_000)
     take("2-home")
     page.goto(start + "read")
     page.locator(".documents a").first.click()
@@ -92,10 +91,47 @@ def walk(page: Page, link: str) -> None:
     page.locator("#outlook h3").wait_for(timeout=120_000)
     page.evaluate("document.querySelector('[name=cues]').closest('label').scrollIntoView()")
     take("7-codebook")
+    compare(page, start, link)
+    take("8-compare")
     page.goto(start + "outputs")
     page.get_by_role("button", name=re.compile("^Run")).first.click()
     page.get_by_text(re.compile("report.html")).first.wait_for(timeout=300_000)
-    take("8-outputs")
+    take("9-outputs")
+
+
+def compare(page: Page, start: str, link: str) -> None:
+    """Let ana and ben code a pilot blind, ben with another theme, and go to where they differ."""
+    browser = page.context.browser
+    assert browser
+    ben = browser.new_page()
+    ben.goto(link)
+    ben.get_by_label("name").last.fill("ben")
+    ben.get_by_role("button", name="Go on").click()
+    ben.wait_for_selector(".masthead")
+    page.goto(start + "compare")
+    page.get_by_label("ben", exact=True).check()
+    page.get_by_label("Findings on").select_option("experiences")
+    page.get_by_label("Findings of the pilot").fill("4")
+    page.get_by_role("button", name="Assign").click()
+    for one in (page, ben):
+        one.goto(start + "code?show=share")
+        while one.locator(".card").count():
+            finding = one.locator(".card").get_attribute("data-finding")
+            if one is ben:
+                one.keyboard.press("t")
+                one.keyboard.press("2")
+            for _ in range(one.locator('.panel[data-state="open"]').count()):
+                one.keyboard.press("1")
+            one.keyboard.press("Enter")
+            changed = "id => document.querySelector('.card')?.dataset.finding !== id"
+            one.wait_for_function(changed, arg=finding)
+        one.locator("#saved").get_by_text("saved", exact=True).wait_for()
+        one.goto(start + "compare")
+        one.get_by_role("button", name="Submit my share").click()
+        one.locator("button.submit").wait_for(state="detached")
+    page.goto(start + "compare")
+    page.locator("#agreement table").first.wait_for(timeout=120_000)
+    page.evaluate("document.querySelector('#differ').scrollIntoView()")
 
 
 def main() -> None:

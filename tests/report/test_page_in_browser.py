@@ -125,9 +125,14 @@ def test_search_finds_all_kinds_of_things_and_says_whose_findings_they_are(visit
     assert page.locator(".facets a").all_inner_texts() == ["Service users 1", "Staff 1"]
     page.click(".facets a:has-text('Service users')")
     assert shown(page) == ["F001"]
-    page.fill("#search-words", "37")
-    page.wait_for_selector("#search.open .result")
-    assert page.locator(".result .meta a").first.inner_text() == "F037"
+    for asked in ("37", "F37", "f037", "finding 37"):
+        page.fill("#search-words", "")
+        sync_api.expect(page.locator("#search .result")).to_have_count(0)
+        page.fill("#search-words", asked)
+        page.wait_for_selector("#search.open .result")
+        assert page.locator(".result .meta a").all_inner_texts()[:1] == ["F037"], asked
+    page.fill("#search-words", "G37")
+    sync_api.expect(page.locator("#search .result")).to_have_count(0)
     page.fill("#search-words", "nothing like it")
     sync_api.expect(page.locator("#search .hint")).to_have_text(
         "Nothing in this report has “nothing like it”. Try fewer words, or the beginning of one."

@@ -19,6 +19,10 @@ def test_the_sample_review_knows_two_lists_that_share_nine_trials_and_bounds_the
     assert (overall.studies, overall.ticks, overall.reviews) == (59, 68, 2)
     assert overall.cca == pytest.approx(9 / 59)
     assert len(found.overlaps.unknown) == 36
+    assert found.overlaps.scopes[0].name == "All reviews: 35 included, 3 background"
+    assert found.overlaps.choices[0] == (
+        "Inclusion lists known for 2 of 38 reviews; Høgh Egmose 2023 as a background source."
+    )
     themes = [s for s in found.overlaps.scopes if s.name.startswith("Theme: ")]
     assert [scope.overlap.cca for scope in themes] == [None] * 4
     assert found.bounds == (

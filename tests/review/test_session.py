@@ -336,6 +336,27 @@ def test_suggestions_of_an_open_folder_are_those_of_a_run(review):
     assert shown == {(c.finding_id, c.codebook, c.code_id, c.basis, c.score) for c in made.codings}
 
 
+def test_a_new_finding_takes_no_suggestion_from_the_others(review):
+    session = Session(review)
+    session.suggest()
+    before = {finding: session.view(finding, "ana").panels for finding in session.findings}
+    changed, *same = list(session.findings)
+    sheet = review / "corpus" / "findings.csv"
+    lines = sheet.read_text("utf-8").splitlines()
+    lines[1] = lines[1].replace(session.findings[changed].text, "Other words.")
+    new = f"N1,A new one{',' * (lines[0].count(',') - 1)}"
+    sheet.write_text("\n".join([*lines, new]) + "\n", "utf-8")
+    assert session.refresh()
+    for finding in same:
+        assert session.view(finding, "ana").panels == before[finding]
+    for finding in (changed, "N1"):
+        panels = session.view(finding, "ana").panels
+        assert not [p for p in panels if p.offers or p.suggested or p.margin is not None]
+    assert session.suggestions.made is None  # hence they are made anew
+    session.suggest()
+    assert any(panel.offers for panel in session.view("N1", "ana").panels)
+
+
 def test_readings_made_in_chunks_are_those_made_at_once(review, monkeypatch):
     session = Session(review)
     session.suggest()

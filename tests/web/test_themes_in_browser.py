@@ -94,15 +94,3 @@ def test_themes_are_merged_split_renamed_and_given_back(bench):
     sync_api.expect(wrong).to_contain_text("there is a theme with the name 'Low pay' already (T26)")
     page.record.clear()  # the browser tells of the refusal too
     page.get_by_role("button", name="Cancel").click()
-
-
-@pytest.mark.parametrize("width", [1280, 400])
-def test_the_board_is_accessible_and_fits(bench, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = bench
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(page.url + "themes")
-    page.wait_for_selector("[data-hold]:not([hidden])", state="attached")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    results = axe.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from copy import copy
 from uuid import uuid4
 
 import numpy as np
@@ -43,6 +44,7 @@ class Beliefs:
         self.codes = [code.id for code in book.suggestible()]
         self.shares = np.full((len(findings), len(self.codes)), np.nan)
         self.margins = np.full(len(findings), np.nan)  # 0 to 1
+        self.scores = np.full(len(findings), np.nan)  # the belief on the branch suggested, 0 to 1
         self._row = {finding: row for row, finding in enumerate(findings)}
         self._words = [""] * len(findings)  # as JSON; empty: not read
         self._last: tuple[str, Reading | None, Choice] = "", None, NOTHING
@@ -57,15 +59,28 @@ class Beliefs:
             phrases = {code: said for code, said in reading.phrases.items() if code in up}
             notes = {code: said for code, said in reading.notes.items() if code in up}
             self._words[row] = json.dumps((phrases, notes))
-            self.margins[row] = choose(reading, self.book).margin
+            choice = choose(reading, self.book)
+            self.margins[row] = choice.margin
+            self.scores[row] = choice.score if choice.code_id else np.nan
 
     def take(self, rows: Sequence[int], other: Beliefs, theirs: Sequence[int]) -> None:
         """Take over what others hold in the same codebook of the same findings, row by row."""
         if rows:
             self.shares[list(rows)] = other.shares[list(theirs)]
             self.margins[list(rows)] = other.margins[list(theirs)]
+            self.scores[list(rows)] = other.scores[list(theirs)]
         for own, its in zip(rows, theirs, strict=True):
             self._words[own] = other._words[its]
+
+    def kept(self, findings: Collection[str]) -> Beliefs:
+        """Give what is believed of these findings; of the others nothing is known there."""
+        held = copy(self)
+        held.mark = uuid4().hex
+        held._row = {finding: row for finding, row in self._row.items() if finding in findings}
+        lost = [row for finding, row in self._row.items() if finding not in findings]
+        held.margins, held.scores = self.margins.copy(), self.scores.copy()
+        held.margins[lost] = held.scores[lost] = np.nan
+        return held
 
     def reading(self, finding: str) -> Reading | None:
         """Give what is believed of a finding; None where that is not known yet, or never."""

@@ -66,13 +66,16 @@ class Counted:
         self.tally.count(finding_id, self._decisions[finding_id], statuses, books)
 
     def books_of(self, finding: Finding) -> list[Codebook]:
-        """Give the codebooks that a finding is coded against, by its strand."""
+        """Give the codebooks that a finding is coded against, by its strand.
+
+        One that has no codes yet, as themes have none at first, asks nothing of a coder.
+        """
         books = self._of_strand.get(finding.strand)
         if books is None:
             books = self._of_strand[finding.strand] = [
                 book
                 for book in self._books.values()
-                if self._settings.book(book.id).strand in ("", finding.strand)
+                if book.codes and self._settings.book(book.id).strand in ("", finding.strand)
             ]
         return books
 

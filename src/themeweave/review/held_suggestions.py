@@ -7,7 +7,7 @@ of findings follow what people do to the themes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision, Suggestion, rejections, settle
@@ -46,10 +46,16 @@ class HeldSuggestions:
         placed = followed(self._placed_as_made, revision)
         self.placed = {suggestion.finding_id: suggestion for suggestion in placed}
 
-    def forget(self) -> None:
-        """Let go of what was made for other findings."""
-        self.beliefs, self.placed, self._placed_as_made = {}, {}, ()
+    def keep(self, findings: Collection[str]) -> None:
+        """Hold on to what was suggested for these findings, and let go of all others.
+
+        A finding that was added or given other words is read when suggestions are made anew; who
+        codes meanwhile need not go without those for findings that are as they were.
+        """
         self.made = self.placing = None
+        self.beliefs = {name: beliefs.kept(findings) for name, beliefs in self.beliefs.items()}
+        self.placed = {f: made for f, made in self.placed.items() if f in findings}
+        self._placed_as_made = [s for s in self._placed_as_made if s.finding_id in findings]
 
     def guess(
         self, finding: str, book: Codebook, said: Sequence[Decision], settings: Settings

@@ -61,7 +61,7 @@ def overlaps(folder: ReviewFolder, coded: Sequence[CodedFinding] = ()) -> Overla
     }
     for (kind, of), ids in everything.items():
         shown = names[of] if kind == "theme" else of
-        name = f"{kind.capitalize()}: {shown}" if of else "All reviews"
+        name = f"{kind.capitalize()}: {shown}" if of else _everything(folder.reviews)
         key = row_key(kind, of) if of else kind
         known = [review.id for review in reviews if review.id in ids]
         overlap = citation_overlap(folder.citations, known, gaps.cells)
@@ -110,11 +110,19 @@ def _by_theme(coded: Sequence[CodedFinding]) -> Mapping[_Scoped, set[str]]:
     return themes
 
 
+def _everything(reviews: Sequence[Review]) -> str:
+    """Name the scope of all reviews, which holds sources that the synthesis does not count."""
+    background = sum(review.role == "background" for review in reviews)
+    if not background:
+        return "All reviews"
+    return f"All reviews: {len(reviews) - background} included, {background} background"
+
+
 def _choices(folder: ReviewFolder, reviews: Sequence[Review], gaps: Gaps) -> Iterable[str]:
     """Say every choice that moves the number."""
-    background = sum(review.role == "background" for review in reviews)
+    background = [review.label for review in reviews if review.role == "background"]
     said = f"Inclusion lists known for {len(reviews)} of {counted(len(folder.reviews), 'review')}"
-    yield f"{said}, {background} of them background sources." if background else f"{said}."
+    yield f"{said}; {', '.join(background)} as a background source." if background else f"{said}."
     if folder.merged:
         merged = counted(folder.merged, "further publication")
         yield f"Publications of one study are one row: {merged} merged."
@@ -159,7 +167,9 @@ def overlap_picture(found: Overlaps) -> Picture | None:
     notes = [f"Not shown: {left} reviews that overlap less."] if left else []
     if found.unknown:
         further = counted(len(found.unknown), "further review")
-        notes.append(f"Not known: the inclusion lists of {further}.")
+        background = sum(review.role == "background" for review in found.unknown)
+        among = f", {background} of them background sources" if background else ""
+        notes.append(f"Not known: the inclusion lists of {further}{among}.")
     return heat_map(
         [review for review in ids if review in kept],
         [pair for pair in found.overall.pairs if {pair.review, pair.other} <= kept],

@@ -22,7 +22,7 @@ from themeweave.report.page.records import (
 )
 from themeweave.report.page.write import write_page
 from themeweave.report.tables import Table
-from themeweave.report.words import counted
+from themeweave.report.words import counted, suggester_words
 from themeweave.review.judged import ratings_of
 from themeweave.review.page_themes import theme_rows
 from themeweave.review.page_trail import trail_rows
@@ -171,7 +171,7 @@ def _row(c: CodedFinding, documents: Mapping[str, Document]) -> FindingRow:
 def _readings(answer: Answer) -> tuple[Reading, ...]:
     if not answer.code_id:
         return ()
-    unclear = answer.basis == "unclear"
+    unclear, of_people = answer.basis == "unclear", answer.basis in ("confirmed", "disputed")
     return (
         Reading(
             answer.code_id,
@@ -185,7 +185,7 @@ def _readings(answer: Answer) -> tuple[Reading, ...]:
             ),
             unsure=unclear,
             reason=answer.reason,
-            by=", ".join(answer.by),
+            by=", ".join(answer.by if of_people else map(suggester_words, answer.by)),
         ),
     )
 
@@ -205,10 +205,11 @@ def _effects(synthesis: Synthesis, forests: Mapping[str, Picture]) -> Iterator[E
 
 def _methods(synthesis: Synthesis) -> Iterator[str]:
     yield f"themeweave {themeweave.__version__}."
-    used = sorted({f"{s.codebook} by {s.suggester}" for s in synthesis.suggestions})
+    used = sorted({(s.codebook, s.suggester) for s in synthesis.suggestions})
     if used:
         yield (
-            f"Suggestions: {'; '.join(used)}. Suggestions below their margin are shown as unclear. "
+            f"Suggestions: {'; '.join(f'{b} by {suggester_words(s)} ({s})' for b, s in used)}. "
+            f"Suggestions below their margin are shown as unclear. "
             "No suggestion counts as confirmed."
         )
     if blind := withheld_words(synthesis.folder):

@@ -68,7 +68,8 @@ class Session:
         self.path = folder.path
         findings = {finding.id: finding for finding in folder.findings}
         if findings != self.findings:
-            self.suggestions.forget()
+            same = {one for one, finding in findings.items() if self.findings.get(one) == finding}
+            self.suggestions.keep(same)
         self.findings = findings
         self.labels = {review.id: review.label for review in folder.reviews}
         self._logs = OpenLogs(folder.path, folder.logs)

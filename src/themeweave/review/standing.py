@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from themeweave.codes.codebook import Codebook
+from themeweave.codes.learned import Trial
+from themeweave.review.folder import THEMES
 from themeweave.review.session import Session
 
 
@@ -19,7 +21,17 @@ class BookStanding:
     findings: int  # that are coded against it
     own: int  # that the viewer ruled on
     ruled: int  # that anybody ruled on
-    unclear: int | None  # not ruled on, with a suggestion below its margin; None where unknown
+    left: Left | None  # None where suggestions are being made still
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Suggestions on which nobody has ruled; counts are of findings."""
+
+    findings: int
+    unclear: int  # of these: below the margin
+    wrong: float | None  # of these: likely wrong, see `_left`; None where it is not estimated
+    trial: Trial | None  # how suggestions did on findings that people decided; None where too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,25 @@ def _of_book(session: Session, book: Codebook, viewer: str) -> BookStanding:
         len(coded),
         len(own & here),
         len(everybody & here),
-        _unclear(session, book, everybody),
+        _left(session, book, everybody),
     )
 
 
-def _unclear(session: Session, book: Codebook, ruled: Set[str]) -> int | None:
-    """Count the findings that nobody ruled on and for which two codes are about as likely."""
+def _left(session: Session, book: Codebook, ruled: Set[str]) -> Left | None:
+    """Count the suggestions on which nobody has ruled, and estimate how many are wrong.
+
+    The estimate adds up the belief that is not on the branch suggested. Beliefs are calibrated on
+    topics that the engine was not trained on, not on this review: the trial says how suggestions
+    did here. Places in themes come from likeness, which is no belief, so nothing is estimated.
+    """
     beliefs = session.suggestions.beliefs.get(book.id)
     if beliefs is None:
         return None
-    close = np.flatnonzero(beliefs.margins < session.margin(book.id))
-    return sum(beliefs.findings[row] not in ruled for row in close)
+    open_ = np.array([finding not in ruled for finding in beliefs.findings], dtype=bool)
+    known = open_ & ~np.isnan(beliefs.scores)
+    unclear = int(np.sum(beliefs.margins[known] < session.margin(book.id)))
+    if book.id == THEMES:
+        placed = len(session.suggestions.placed.keys() - ruled)
+        return Left(placed, min(unclear, placed), None, None)
+    wrong = float(np.sum(1 - beliefs.scores[known]))
+    return Left(int(known.sum()), unclear, wrong, beliefs.trial)

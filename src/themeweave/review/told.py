@@ -11,7 +11,7 @@ from themeweave.report.key_findings_table import quality_words
 from themeweave.report.narrative import Section, Story, narrative
 from themeweave.report.prose import Prose
 from themeweave.report.references import References
-from themeweave.report.words import counted
+from themeweave.report.words import counted, suggester_words
 from themeweave.review.evidence_outputs import supporting
 from themeweave.review.folder import PERSPECTIVES
 from themeweave.review.judged import confidences, ratings_of
@@ -122,7 +122,8 @@ def _methods(synthesis: Synthesis) -> Iterator[str]:
         settings = folder.settings.book(book.id)
         strand = f", on findings of the strand ‘{settings.strand}’" if settings.strand else ""
         used = sorted({s.suggester for s in synthesis.suggestions if s.codebook == book.id})
-        by = f", suggestions by {', '.join(used)} with a margin of {settings.margin:g}"
+        words = "; ".join(f"{suggester_words(one)} ({one})" for one in used)
+        by = f", suggestions by {words}, with a margin of {settings.margin:g}"
         agreement = agreement_words(alone_of(folder, book))
         yield (
             f"Codebook ‘{book.title}’ (version {book.version}){strand}{by if used else ''}. "

@@ -45,6 +45,11 @@ class Visits:
         """Give coders and their tokens; the coder is empty where who comes says who they are."""
         return [(coder, token) for token, coder in self._tokens.items()]
 
+    def coders(self) -> set[str]:
+        """Give everybody who has a link or came in and said who they are."""
+        came = {visit.coder for visit in self._visits.values()}
+        return {coder for coder in (*self._tokens.values(), *came) if coder}
+
     def enter(self, token: str) -> str:
         """Let a browser in: its cookie; empty where the token is none of ours."""
         found = ""

@@ -11,6 +11,7 @@ import re
 from themeweave.report.tables import Align, Cell, Table, grid, markers, marks, printable_table
 
 _MARKUP = re.compile(r"([\\`*_\[\]|~$#])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")  # any other ampersand is one, to Markdown and to a reader
 _RULES: dict[Align, str] = {"left": ":--", "right": "--:", "center": ":-:"}
 
 
@@ -21,8 +22,10 @@ def escape(text: str) -> str:
     --------
     >>> print(escape("a|b *c* <b>"))
     a\|b \*c\* &lt;b&gt;
+    >>> print(escape("Policies & Laws, &lt;"))
+    Policies & Laws, &amp;lt;
     """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _ENTITY.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
     return _MARKUP.sub(r"\\\1", text)
 
 

@@ -15,8 +15,9 @@ from themeweave.codes.codebook import Code, Codebook
 from themeweave.errors import ReviewError
 from themeweave.review.code_finding import Act, code_finding, said_of, write_memo
 from themeweave.review.places import around, place_words
-from themeweave.review.queue import Ask, Place, asked
+from themeweave.review.queue import Ask, Order, Place, asked
 from themeweave.review.session import Session
+from themeweave.review.standing import standing
 from themeweave.review.views import Conflict, Panel, View
 from themeweave.web.pages import (
     Screen,
@@ -34,6 +35,18 @@ from themeweave.web.pages import (
 )
 
 LONGEST = 10_000  # characters of a memo
+ORDERS: Mapping[Order, tuple[str, str]] = {  # as the page calls it, and what it is good for
+    "unsure": (
+        "least certain first",
+        "The two likeliest codes are closest first: what you say there teaches most.",
+    ),
+    "theme": (
+        "by theme",
+        "Theme by theme, each with what people or the program put there: like is judged by like.",
+    ),
+    "review": ("by review", "Review by review, by the first one that a finding cites."),
+    "sheet": ("as in the sheet", "In the order in which the findings were written down."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Box:
     key: str
     rows: tuple[Row, ...]
     unclear: bool  # the suggestion is below its margin, so nothing is chosen beforehand
+    waiting: bool  # for suggestions that are being made
 
 
 def show(request: Request) -> Response:
@@ -74,20 +88,27 @@ def show(request: Request) -> Response:
         ask=ask,
         card=_card(session(request), who, place.finding),
         place=place,
-        books=[(book, label_of(book)[0]) for book in session(request).books.values()],
+        books=[(book, label_of(book)[0]) for book in session(request).books.values() if book.codes],
         shows={
             "open": "not finished",
             **({"share": "my share"} if session(request).share(who) else {}),
             "unsure": "marked unsure",
             "all": "all",
         },
-        orders={
-            "unsure": "least certain first",
-            "theme": "by theme",
-            "review": "by review",
-            "sheet": "as in the sheet",
-        },
+        orders=ORDERS,
+        estimate=_estimate(session(request), who, ask.codebook),
     )
+
+
+def _estimate(here: Session, who: str, codebook: str) -> str:
+    """Say how many suggestions are left, and how many of them are likely wrong."""
+    books = [one for one in standing(here, who).books if codebook in ("", one.book.id)]
+    told = [
+        f"{label_of(one.book)[0].lower()} about {one.left.wrong:.0f} of {one.left.findings:,}"
+        for one in books
+        if one.left and one.left.wrong is not None and one.left.findings
+    ]
+    return f"Likely wrong among the suggestions left: {', '.join(told)}." if told else ""
 
 
 def card(request: Request) -> Response:
@@ -200,23 +221,28 @@ def _card(here: Session, who: str, finding: str) -> str:
         "code_card.html.j2",
         view=view,
         finding=view.finding,
-        boxes=boxes(view),
+        boxes=boxes(view, waiting=here.suggestions.made is None),
         reviews=[here.labels.get(review, review) for review in view.finding.cited],
         place=place_words(view.finding, documents),
         around=around(view.finding, documents),
     )
 
 
-def boxes(view: View) -> list[Box]:
+def boxes(view: View, *, waiting: bool) -> list[Box]:
     """Make the panels of a finding, with what is chosen beforehand.
 
     What the coder said stands first, then what others said, as far as it may be seen, then a
     suggestion that is sure enough.
+
+    Parameters
+    ----------
+    waiting
+        Suggestions are being made, so a panel without any may have some soon.
     """
-    return [_box(panel) for panel in view.panels]
+    return [_box(panel, waiting) for panel in view.panels]
 
 
-def _box(panel: Panel) -> Box:
+def _box(panel: Panel, waiting: bool) -> Box:
     book = panel.book
     own = [d.code_id for d in panel.own if d.accepted and d.code_id in book.by_id]
     standing = {coding.code_id: coding for coding in panel.codings}
@@ -254,7 +280,7 @@ def _box(panel: Panel) -> Box:
     )
     label, key = label_of(book)
     unclear = not chosen and not ruled
-    return Box(panel, label, key, rows, unclear)
+    return Box(panel, label, key, rows, unclear, waiting and not panel.offers)
 
 
 def _why(panel: Panel, code: str) -> str:

@@ -85,6 +85,7 @@ def show(request: Request) -> Response:
         request,
         "codebook.html.j2",
         book=book,
+        used=set(here.books),
         books=sorted(folder.codebooks.values(), key=lambda one: one.id not in here.books),
         lines=_lines(book, Counter(accepted)),
         code=code,

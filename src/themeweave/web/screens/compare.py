@@ -35,6 +35,7 @@ from themeweave.web.pages import (
     Screen,
     body,
     coder,
+    desk,
     new_id,
     now,
     page,
@@ -66,6 +67,7 @@ def show(request: Request) -> Response:
     if wanted:
         find_assignment(everybody.team, wanted)
     found = differences_of(everybody, wanted)
+    given = {f for one in progress for share in one.assignment.shares.values() for f in share}
     open_ = [one for one in found if one.is_open]
     ended = [one for one in found if not one.is_open]
     return page(
@@ -75,7 +77,9 @@ def show(request: Request) -> Response:
         wanted=wanted,
         progress=progress,
         waits={one.assignment.id: one.assignment.waits_for(who) for one in progress},
-        people=sorted({*here.coders(), *everybody.settings.coders, who}),
+        people=sorted({*here.coders(), *everybody.settings.coders, *desk(request).visits.coders()}),
+        findings=len(everybody.findings),
+        left=len(everybody.findings) - len(given),
         strands=sorted({finding.strand for finding in everybody.findings} - {""}),
         cards=[_card(here, one) for one in open_[:MOST]],
         ended=[(one, _columns(one)) for one in ended],

@@ -192,6 +192,7 @@ def _board(here: Session, who: str, board: Board) -> str:
         total=total,
         folded=total > FEW,
         first=FIRST,
+        waiting=here.suggestions.made is None,
     )
 
 
@@ -248,14 +249,14 @@ def _held(here: Session, hold: Hold, others: bool) -> str:
     words = [reviews if sure.reviews else "no review cited"]
     if number > 1 and others:
         words.append(
-            f"{hold.inside} of {number} findings are worded nearest to it, "
-            f"{hold.across} whichever review is left out"
+            f"{hold.inside} of {number} findings are worded nearer to it than to any other theme, "
+            f"{hold.across} of them whichever review is left out"
         )
     weakest = here.labels.get(sure.weakest, sure.weakest)
     if sure.alone:
-        words.append(f"nothing is left without {weakest}")
+        words.append(f"without {weakest} nothing of it is left")
     elif sure.weakest and sure.left < 1:
-        words.append(f"{sure.left:.0%} is left without {weakest}")
+        words.append(f"without {weakest} {sure.left:.0%} of its findings are left")
     return "; ".join(words)
 
 

@@ -10,6 +10,9 @@ const search = document.getElementById('search');
 const help = document.getElementById('help');
 const outbox = new Outbox(document.body.dataset.coder, told, refused);
 let ahead = null; // the next finding, asked for while this one is being read
+let sending = false; // a decision waits for its memo
+let noting = null; // the memo that is being written
+let looking = 0; // the timer of another look for suggestions
 let codes = null; // every code, asked for when the first is searched
 
 // What is asked of the queue
@@ -44,6 +47,18 @@ function ready() {
   open(panels().find(isOpen) ?? null);
   card.querySelector('.card')?.setAttribute('tabindex', '-1');
   lookAhead();
+  clearTimeout(looking);
+  if (card.querySelector('[data-waiting]')) looking = setTimeout(lookAgain, 2000);
+}
+
+/** Show suggestions that were being made when the card came, unless somebody has begun with it. */
+async function lookAgain() {
+  const here = at();
+  const found = await fetchCard(`finding=${encodeURIComponent(here)}`).catch(() => null);
+  const begun = card.querySelector('[data-touched]') || card.contains(document.activeElement?.closest('textarea')) || search.open;
+  if (here !== at() || begun) return;
+  if (found && !found.html.includes('data-waiting')) show(found);
+  else looking = setTimeout(lookAgain, 2000);
 }
 
 async function go(how) {
@@ -81,7 +96,7 @@ function answer(panel) {
   const basis = picked[0]?.dataset.basis ?? '';
   words.textContent = picked.map((offer) => offer.dataset.name).join(' + ')
     || (isNone(panel) ? 'none of these' : panel.hasAttribute('data-unclear') ? 'unclear' : 'none');
-  const reason = basis === 'suggested' ? picked[0].querySelector('.reason') : null;
+  const reason = ['suggested', 'others'].includes(basis) ? picked[0].querySelector('.reason') : null;
   panel.querySelector('.why').textContent = reason?.textContent ?? '';
   panel.dataset.state = picked.length ? basis || 'chosen' : isNone(panel) ? 'chosen' : panel.hasAttribute('data-unclear') ? 'open' : 'own';
 }
@@ -116,16 +131,18 @@ function keep() {
   if (waiting.length && !waiting.every((panel) => 'asked' in panel.dataset)) {
     for (const panel of waiting) panel.dataset.asked = '';
     open(waiting[0]);
-    waiting[0].querySelector('.offer, .other')?.focus();
+    waiting[0].scrollIntoView({ block: 'nearest' });
+    card.querySelector('.card').focus({ preventScroll: true }); // keys go on working; no code looks chosen
     banner(`${waiting.length === 1 ? 'One panel is' : `${waiting.length} panels are`} unclear: choose with 1 to 9, or 0 for none. Enter again leaves ${waiting.length === 1 ? 'it' : 'them'} open.`, 'note');
     return;
   }
   send('');
 }
 
-function send(status) {
+async function send(status) {
   const here = card.querySelector('.card');
-  if (!here) return;
+  if (!here || sending) return;
+  sending = true;
   banner('');
   const books = {};
   if (status !== 'unsure') {
@@ -134,6 +151,13 @@ function send(status) {
       const picked = chosen(panel).map((offer) => offer.dataset.code);
       if (picked.length || isNone(panel)) books[panel.dataset.book] = { codes: picked, none: isNone(panel) };
     }
+  }
+  try {
+    await leaveMemo(); // first, for what is decided names the latest that was seen, and a memo counts
+  } catch {
+    return; // what is wrong is said, and the card stays
+  } finally {
+    sending = false;
   }
   outbox.put({
     id: crypto.randomUUID().replaceAll('-', ''),
@@ -201,10 +225,21 @@ async function undo() {
   }
 }
 
+/** Write the memo if it was changed; it may be left twice, by going to a button and by pressing it. */
 async function leaveMemo() {
+  await noting?.catch(() => {});
   const here = card.querySelector('.card');
   const memo = here?.querySelector('.memo textarea');
   if (!memo || memo.value === memo.dataset.was) return;
+  noting = writeMemo(here, memo);
+  try {
+    await noting;
+  } finally {
+    noting = null;
+  }
+}
+
+async function writeMemo(here, memo) {
   const text = memo.value;
   try {
     const found = await ask('/code/memo', { id: crypto.randomUUID().replaceAll('-', ''), finding: here.dataset.finding, text });
@@ -356,7 +391,10 @@ card.addEventListener('focusout', (event) => {
 
 document.getElementById('help-open').addEventListener('click', () => help.showModal());
 
-queue.addEventListener('change', () => go('next'));
+queue.addEventListener('change', () => {
+  document.getElementById('about').textContent = queue.elements.order.selectedOptions[0].dataset.about;
+  go('after='); // another queue begins with its first finding
+});
 
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || search.open || help.open) return;

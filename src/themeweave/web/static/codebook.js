@@ -51,15 +51,27 @@ async function preview() {
   banner('');
   outlook.innerHTML = '<p class="soft">Reading the findings with the changed codebook …</p>';
   try {
-    outlook.innerHTML = (await ask(`/codebook/${book}/preview`, wish())).html;
+    const found = await ask(`/codebook/${book}/preview`, wish());
+    outlook.innerHTML = found.html;
+    document.getElementById('apply').textContent = found.recoded ? `Apply, and recode ${found.recoded}` : 'Apply';
   } catch (failure) {
-    outlook.replaceChildren();
+    forget();
     banner(inWords(failure));
   }
 }
 
+/** What was shown is true no more. */
+function forget() {
+  outlook.replaceChildren();
+  document.getElementById('apply').textContent = 'Apply';
+}
+
 async function apply(event) {
   event.preventDefault();
+  if (!outlook.querySelector('.outlook')) {
+    await preview(); // nothing is written before it was seen what it recodes
+    return;
+  }
   banner('');
   saved('saving …');
   try {
@@ -101,7 +113,7 @@ async function advise() {
 document.getElementById('preview')?.addEventListener('click', preview);
 document.getElementById('undo')?.addEventListener('click', undo);
 form?.addEventListener('submit', apply);
-form?.addEventListener('reset', () => outlook.replaceChildren());
-form?.addEventListener('input', (event) => event.target.name !== 'reason' && outlook.replaceChildren());
+form?.addEventListener('reset', forget);
+form?.addEventListener('input', (event) => event.target.name !== 'reason' && forget());
 document.querySelector('.tree [aria-current]')?.scrollIntoView({ block: 'nearest' });
 advise();

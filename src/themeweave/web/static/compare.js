@@ -76,6 +76,12 @@ document.addEventListener('click', (event) => {
   if (side) choose(side.closest('.difference'), side);
 });
 
+// a number that is filled in says which of the plans is meant
+document.addEventListener('input', (event) => {
+  const plan = event.target.matches('.plan [type="number"]') && event.target.closest('p').querySelector('[name="plan"]');
+  if (plan) plan.checked = true;
+});
+
 document.addEventListener('change', (event) => {
   if (event.target.matches('.other')) choose(event.target.closest('.difference'), null);
 });
@@ -103,7 +109,8 @@ document.addEventListener('submit', async (event) => {
   }
   const form = new FormData(event.target);
   const others = form.get('others').split(',').map((name) => name.trim()).filter(Boolean);
-  const body = { name: form.get('name'), coders: [...form.getAll('coder'), ...others], strand: form.get('strand') ?? '', pilot: form.get('pilot'), double: form.get('double') };
+  const plan = form.get('plan') === 'pilot' ? { pilot: form.get('pilot'), double: 100 } : { pilot: 0, double: form.get('double') };
+  const body = { name: form.get('name'), coders: [...form.getAll('coder'), ...others], strand: form.get('strand') ?? '', ...plan };
   if (await act('/compare/assign', body)) location.reload();
 });
 

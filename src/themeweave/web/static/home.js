@@ -3,13 +3,14 @@
 import { ask } from './app.js';
 
 const line = document.getElementById('doing');
+const unknown = document.querySelector('[data-unknown]'); // shown once suggestions are there
 let was = !line.hidden;
 
 async function look() {
-  const { doing } = await ask('/doing').catch(() => ({ doing: '' }));
+  const { doing, ready } = await ask('/doing').catch(() => ({ doing: '', ready: false }));
   line.hidden = !doing;
   line.textContent = `Suggestions are being made: ${doing} …`;
-  if (was && !doing) location.reload();
+  if ((was && !doing) || (unknown && ready)) location.reload();
   was = Boolean(doing);
   setTimeout(look, was ? 700 : 5000);
 }

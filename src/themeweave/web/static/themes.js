@@ -178,6 +178,8 @@ function openMove(findings) {
 function listThemes() {
   const words = $('move-words').value.toLowerCase().split(/\s+/).filter(Boolean);
   const found = themes.filter((one) => !one.retired && words.every((word) => `${one.name} ${one.about}`.toLowerCase().includes(word)));
+  const named = (one) => words.every((word) => one.name.toLowerCase().includes(word));
+  found.sort((a, b) => named(b) - named(a)); // before those that only their description brings
   $('move-found').replaceChildren(...found.map((one, place) => {
     const row = document.createElement('li');
     row.role = 'option';

@@ -49,7 +49,8 @@ function stem(word) {
   return word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
-// "finding 37" and "37" mean the finding whose id has that number; quotation marks ask for a phrase.
+// "finding 37", "37" and "F37" mean the finding whose id has that number, whatever zeros are before
+// it; quotation marks ask for a phrase.
 function asked(query) {
   const phrases = [];
   const rest = plain(query).replace(/["“”„‘]([^"“”„’]+)["“”’]/g, (_, phrase) => {
@@ -57,13 +58,17 @@ function asked(query) {
     return " ";
   });
   const words = rest.split(/\s+/).filter(Boolean);
-  const number = words.find((word) => /^\d{1,6}$/.test(word));
-  return { terms: [...phrases, ...words].filter(Boolean).map(stem), number: number ? Number(number) : null };
+  const number = words.map((word) => /^([a-z]{0,3})(\d{1,6})$/.exec(word)).find(Boolean);
+  return {
+    terms: [...phrases, ...words].filter(Boolean).map(stem),
+    number: number ? { before: number[1], value: Number(number[2]) } : null,
+  };
 }
 
 function isNumbered(finding, number) {
-  const digits = /(\d+)\D*$/.exec(finding.id);
-  return number !== null && digits !== null && Number(digits[1]) === number;
+  const parts = /^(.*?)(\d+)\D*$/.exec(plain(finding.id));
+  return number !== null && parts !== null && Number(parts[2]) === number.value
+    && (!number.before || number.before === parts[1]);
 }
 
 function holds(finding, question) {

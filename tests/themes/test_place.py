@@ -56,12 +56,12 @@ def test_a_theme_that_has_only_a_name_takes_part_and_without_findings_nothing_fi
 
 def test_findings_of_an_overarching_theme_speak_for_the_subthemes_below_it():
     axes = np.eye(6)
-    rows = directions(np.vstack([axes[0], axes[1], axes[3] + 0.3 * axes[0]]))
+    rows = directions(np.vstack([axes[0], axes[1], axes[4] + 0.3 * axes[1]]))
     names = {name: axes[3] + axes[at] for name, at in (("a1", 4), ("b1", 4), ("a2", 5), ("b2", 5))}
     above = {"a1": "A", "a2": "A", "b1": "B", "b2": "B"}
     near = nearest_theme(rows, {0: "A", 1: "B"}, names, above)
     assert near.titles == ("A", "B", "a1", "a2", "b1", "b2")
-    assert above.get(near.titles[near.theme[2]], near.titles[near.theme[2]]) == "A"
+    assert near.titles[near.theme[2]] == "b1"  # its name alone says no more than that of a1
     assert [near.titles[theme] for theme in near.theme[:2]] == ["A", "B"]
     empty = nearest_theme(rows, {}, names | {"A": axes[0], "B": axes[1]}, above)
     assert near.titles[empty.theme[0]] in ("a1", "a2")  # A has no finding of its own, so none joins

@@ -38,9 +38,11 @@ def test_a_theme_s_name_speaks_like_two_findings_less_what_names_share():
     names = {"pay": np.array([0.6, 0.8, 0.0]), "hope": np.array([0.0, 0.8, 0.6])}
     without, with_names = nearest_theme(rows, seeds), nearest_theme(rows, seeds, names)
     assert [near.titles[near.theme[3]] for near in (without, with_names)] == ["pay", "hope"]
-    # names less their mean point to (1, 0, -1) and (-1, 0, 1); twice that and a finding (0, 1, 0)
-    centre = directions(np.array([[-(2**0.5), 1.0, 2**0.5]]))[0]
-    assert with_names.cosine[3] == pytest.approx(rows[3] @ centre)
+    assert with_names.cosine[3] == pytest.approx(rows[3] @ np.eye(3)[1])  # to the finding alone
+    # names less their mean point to (1, 0, -1) and (-1, 0, 1); twice that and a finding each
+    pay = directions(np.array([[1 + 2**0.5, 0.0, -(2**0.5)]]))[0]
+    hope = directions(np.array([[-(2**0.5), 1.0, 2**0.5]]))[0]
+    assert with_names.margin[3] == pytest.approx(rows[3] @ (hope - pay))
     assert with_names.theme[:2].tolist() == without.theme[:2].tolist()
 
 

@@ -38,7 +38,7 @@ class Near:
 
     titles: tuple[str, ...]  # of the themes that have findings or a name, sorted
     theme: Ints  # index into titles; a seed has its own
-    cosine: Floats  # to the centre of that theme, a seed itself left out
+    cosine: Floats  # to its findings, a seed left out; to what else tells it where it has none
     margin: Floats  # by which its overarching theme is nearer than the next; 2 without another
     fits: NDArray[np.bool_]  # as near as nine in ten of people's findings; without any: False
 
@@ -87,25 +87,24 @@ def nearest_theme(
     titles = tuple(sorted({*seeds.values(), *names}))
     rows = np.array(sorted(seeds), dtype=np.intp)
     given = np.array([titles.index(seeds[row]) for row in rows], dtype=np.intp)
-    told = _NAME * _called(titles, names, vectors.shape[1])
-    np.add.at(told, given, vectors[rows])
+    added = np.zeros((len(titles), vectors.shape[1]))
+    np.add.at(added, given, vectors[rows])
+    told = added + _NAME * _called(titles, names, vectors.shape[1])
     branch = _branches(titles, above)
-    whole = sums(told, branch)
+    centres = directions(told + _BRANCH * directions(sums(told, branch))[branch])
     held = np.bincount(given, minlength=len(titles))
     inner = np.isin(titles, list({above[title] for title in titles if title in above}))
-    joined = (held > 0) | ~inner
-    nearness = vectors @ directions(told + _BRANCH * directions(whole)[branch]).T
-    nearness[:, ~joined] = -1.0
+    nearness = vectors @ centres.T
+    nearness[:, inner & (held == 0)] = -1.0
     theme = nearness.argmax(axis=1)
     theme[rows] = given
-    company = held[given] > 1
-    alike, own = rows[company], given[company]
-    rest = directions(whole[branch[own]] - vectors[alike])
-    without = directions(told[own] - vectors[alike] + _BRANCH * rest)
-    nearness[alike, own] = (vectors[alike] * without).sum(axis=1)
-    cosine = nearness[np.arange(len(vectors)), theme]
-    nearest = nearness[alike].max(axis=1, initial=0.0)
-    least = float(np.quantile(nearest, _NINE_IN_TEN)) if len(alike) else 0.0
+    # whether a finding fits is for the findings of a theme to say, where it has any
+    witness = np.where((held > 0)[:, None], directions(added), centres)
+    cosine = (vectors * witness[theme]).sum(axis=1)
+    alike, own = rows[held[given] > 1], given[held[given] > 1]
+    rest = directions(added[own] - vectors[alike])
+    cosine[alike] = (vectors[alike] * rest).sum(axis=1)
+    least = max(0.0, float(np.quantile(cosine[alike], _NINE_IN_TEN))) if len(alike) else 0.0
     fits = (cosine >= least) & (len(rows) > 0)
     fits[rows] = True
     return Near(titles, theme, cosine, _margins(nearness, theme, branch), fits)

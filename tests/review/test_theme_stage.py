@@ -20,10 +20,42 @@ def guess(code, unsure=False, by="blend@1"):
     return Suggestion("F1", "themes", code, 0.5, by, unsure=unsure)
 
 
+NAMED = """codebook: themes
+title: Themes
+exclusive: true
+codes:
+  - id: T01
+    name: Peer workers
+  - id: T02
+    name: Hope through a living example
+    parent: T01
+  - id: T03
+    name: Pay and workload of staff
+"""
+
+
 def test_without_people_all_findings_are_grouped_and_nothing_is_learned(review):
     placing = place_in_themes(open_folder(review))
     assert (placing.learned, placing.taken_in) == ((), 0)
     assert len(placing.candidates.placements) == len(placing.remainder) == 8
+
+
+def test_a_codebook_that_only_names_its_themes_is_told_by_the_names(review, write):
+    write("codebooks/themes.yaml", NAMED)
+    text = (review / "corpus" / "findings.csv").read_text("utf-8")
+    write("corpus/findings.csv", text + "F9,Their example gave others hope.,R1,experiences\n")
+    placing = place_in_themes(open_folder(review))
+    learned = {s.finding_id: s for s in placing.learned}
+    assert (len(learned), placing.taken_in, len(placing.remainder)) == (9, 0, 9)
+    assert learned["F9"].code_id == "T02"
+    assert learned["F9"].reason == (
+        "nearest to what 'Hope through a living example' is called and said to be about"
+    )
+    assert {s.code_id for s in placing.learned} <= {"T02", "T03"}  # T01 has a theme below it
+    move(review, who(), ["F9"], "T03")
+    taught = place_in_themes(open_folder(review))
+    assert taught.taken_in + len(taught.remainder) == 9
+    assert "F9" not in {s.finding_id for s in taught.learned}
 
 
 def test_themes_with_findings_teach_and_the_decided_are_not_suggested_again(review, write):

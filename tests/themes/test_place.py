@@ -32,14 +32,49 @@ def test_a_seed_keeps_its_theme_against_its_words_and_is_told_by_the_other_seeds
     assert near.cosine[2] < 0.3  # to the two others of its theme: without itself
 
 
-def test_a_theme_s_name_speaks_like_one_finding_where_a_row_is_between_themes():
+def test_a_theme_s_name_speaks_like_two_findings_less_what_names_share():
     rows = np.vstack([np.eye(3), directions(np.array([[0.55, 0.5, 0.67]]))])
     seeds = {0: "pay", 1: "hope"}
-    names = {"hope": np.array([0.0, 0.0, 1.0])}
-    without, with_name = nearest_theme(rows, seeds), nearest_theme(rows, seeds, names)
-    assert [near.titles[near.theme[3]] for near in (without, with_name)] == ["pay", "hope"]
-    assert with_name.cosine[3] == pytest.approx(0.5, abs=0.01)  # to the findings alone
-    assert with_name.theme[:2].tolist() == without.theme[:2].tolist()
+    names = {"pay": np.array([0.6, 0.8, 0.0]), "hope": np.array([0.0, 0.8, 0.6])}
+    without, with_names = nearest_theme(rows, seeds), nearest_theme(rows, seeds, names)
+    assert [near.titles[near.theme[3]] for near in (without, with_names)] == ["pay", "hope"]
+    assert with_names.cosine[3] == pytest.approx(rows[3] @ np.eye(3)[1])  # to the finding alone
+    # names less their mean point to (1, 0, -1) and (-1, 0, 1); twice that and a finding each
+    pay = directions(np.array([[1 + 2**0.5, 0.0, -(2**0.5)]]))[0]
+    hope = directions(np.array([[-(2**0.5), 1.0, 2**0.5]]))[0]
+    assert with_names.margin[3] == pytest.approx(rows[3] @ (hope - pay))
+    assert with_names.theme[:2].tolist() == without.theme[:2].tolist()
+
+
+def test_a_theme_that_has_only_a_name_takes_part_and_without_findings_nothing_fits():
+    rows = cloud([0, 1, 2])
+    axes = dict(zip(("pay", "hope", "trust"), np.eye(6), strict=False))
+    near = nearest_theme(rows, {0: "pay", 1: "pay"}, axes)
+    assert [near.titles[theme] for theme in near.theme[::10]] == ["pay", "hope", "trust"]
+    unseeded = nearest_theme(rows, {}, axes)
+    assert unseeded.theme.tolist() == near.theme.tolist()
+    assert not unseeded.fits.any()
+
+
+def test_findings_of_an_overarching_theme_speak_for_the_subthemes_below_it():
+    axes = np.eye(6)
+    rows = directions(np.vstack([axes[0], axes[1], axes[4] + 0.3 * axes[1]]))
+    names = {name: axes[3] + axes[at] for name, at in (("a1", 4), ("b1", 4), ("a2", 5), ("b2", 5))}
+    above = {"a1": "A", "a2": "A", "b1": "B", "b2": "B"}
+    near = nearest_theme(rows, {0: "A", 1: "B"}, names, above)
+    assert near.titles == ("A", "B", "a1", "a2", "b1", "b2")
+    assert near.titles[near.theme[2]] == "b1"  # its name alone says no more than that of a1
+    assert [near.titles[theme] for theme in near.theme[:2]] == ["A", "B"]
+    empty = nearest_theme(rows, {}, names | {"A": axes[0], "B": axes[1]}, above)
+    assert near.titles[empty.theme[0]] in ("a1", "a2")  # A has no finding of its own, so none joins
+
+
+def test_the_margin_is_between_overarching_themes_where_there_are_several():
+    rows = directions(np.array([[1.0, 0.9, 0, 0]]))
+    names = {"low": np.eye(4)[0], "late": np.eye(4)[1], "hope": np.eye(4)[2]}
+    within = nearest_theme(rows, {}, names, {"low": "pay", "late": "pay"})
+    apart = nearest_theme(rows, {}, names)
+    assert apart.margin[0] < 0.1 < 0.5 < within.margin[0]
 
 
 def test_one_seed_is_one_theme_for_all_that_points_its_way():

@@ -1,10 +1,12 @@
-"""Placing findings with themes that people began: near to their findings, or new.
+"""Placing findings with themes that people began: near to what tells a theme, or new.
 
-A theme is told by the findings that people put there, and by its name. Any other finding joins the
-theme whose findings it is nearest to, if it is about as near as they are to each other. What fits
-nowhere is grouped, and a group is a new theme only where its findings are nearer to each other than
-to any theme that is there; the rest joins the nearest theme after all, and is marked as loosely
-placed.
+A theme is told by the findings that people put there, by what it is called, and by all that is
+told of the overarching theme that it stands under, which it shrinks towards (McCallum 1998). So a
+subtheme that has a name and no finding yet takes part, and findings that were put in an
+overarching theme speak for the subthemes below it. Any other finding joins the theme that it is
+nearest to, if it is about as near as people's own findings are. What fits nowhere is grouped, and
+a group is a new theme only where its findings are nearer to each other than to any theme that is
+there; the rest joins the nearest theme after all, and is marked as loosely placed.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
-_NINE_IN_TEN = 0.1  # of people's findings are as near to their own theme as what fits must be
+_NAME, _BRANCH = 2.0, 1.0  # how many findings a name, and an overarching theme, are worth
+_NINE_IN_TEN = 0.1  # of people's findings are as near to a theme as what fits must be
 _A_THEME = 3  # findings that a new theme holds, at least
 _FEWEST = 5  # findings that fit nowhere, below which nothing new is looked for
 _MOST = 5_000  # of them that are grouped: as many as a tree takes at once
@@ -33,27 +36,43 @@ _MOST = 5_000  # of them that are grouped: as many as a tree takes at once
 class Near:
     """The theme that each finding is nearest to."""
 
-    titles: tuple[str, ...]  # of the seeds, sorted
+    titles: tuple[str, ...]  # of the themes that have findings or a name, sorted
     theme: Ints  # index into titles; a seed has its own
-    cosine: Floats  # to the centre of that theme, the finding itself left out
-    margin: Floats  # by which it is nearer than the next theme; 2 where there is no other
-    fits: NDArray[np.bool_]  # as near as nine in ten of people's findings are to theirs
+    cosine: Floats  # to its findings, a seed left out; to what else tells it where it has none
+    margin: Floats  # by which its overarching theme is nearer than the next; 2 without another
+    fits: NDArray[np.bool_]  # as near as nine in ten of people's findings; without any: False
 
 
 def nearest_theme(
-    vectors: Floats, seeds: Mapping[int, str], names: Mapping[str, Floats] | None = None
+    vectors: Floats,
+    seeds: Mapping[int, str],
+    names: Mapping[str, Floats] | None = None,
+    above: Mapping[str, str] | None = None,
 ) -> Near:
-    """Find the theme of some seeds that each row is nearest to.
+    """Find the theme that each row is nearest to.
 
     Parameters
     ----------
     vectors
         Centred unit rows.
     seeds
-        From row to theme, at least one.
+        From row to theme; may be empty where there are names.
     names
-        By theme: the unit vector of its name, which speaks for it like one more finding where a
-        row is between themes. Whether it fits is for the findings alone to say.
+        By theme, also by one without seeds: the unit vector of what it is called. What all names
+        share is taken off, since it tells no theme from another.
+    above
+        From a theme to the one that it stands under. A theme with others below it is joined
+        itself only where it has seeds of its own.
+
+    Returns
+    -------
+    Near
+        Where all themes stand under one, ``margin`` is against the next theme.
+
+    References
+    ----------
+    McCallum A et al. (1998). Proceedings of the 15th International Conference on Machine
+    Learning, 359-367.
 
     Examples
     --------
@@ -64,29 +83,70 @@ def nearest_theme(
     """
     import numpy as np
 
-    titles = tuple(sorted(set(seeds.values())))
-    rows = np.array(sorted(seeds))
-    given = np.array([titles.index(seeds[row]) for row in rows])
-    added = sums(vectors[rows], given)
-    told = added.copy()
-    for number, title in enumerate(titles):
-        if names and title in names:
-            told[number] += names[title]
-    nearness = vectors @ directions(told).T
+    names, above = names or {}, above or {}
+    titles = tuple(sorted({*seeds.values(), *names}))
+    rows = np.array(sorted(seeds), dtype=np.intp)
+    given = np.array([titles.index(seeds[row]) for row in rows], dtype=np.intp)
+    added = np.zeros((len(titles), vectors.shape[1]))
+    np.add.at(added, given, vectors[rows])
+    told = added + _NAME * _called(titles, names, vectors.shape[1])
+    branch = _branches(titles, above)
+    centres = directions(told + _BRANCH * directions(sums(told, branch))[branch])
+    held = np.bincount(given, minlength=len(titles))
+    inner = np.isin(titles, list({above[title] for title in titles if title in above}))
+    nearness = vectors @ centres.T
+    nearness[:, inner & (held == 0)] = -1.0
     theme = nearness.argmax(axis=1)
     theme[rows] = given
-    every = np.arange(len(vectors))
-    own = nearness[every, theme]
-    nearness[every, theme] = -1.0
-    margin = own - nearness.max(axis=1)
-    cosine = (vectors * directions(added)[theme]).sum(axis=1)
-    without = (vectors[rows] * directions(added[given] - vectors[rows])).sum(axis=1)
-    company = np.bincount(given)[given] > 1
-    least = max(0.0, float(np.quantile(without[company], _NINE_IN_TEN))) if company.any() else 0.0
-    cosine[rows] = np.where(company, without, cosine[rows])
-    fits = cosine >= least
+    # whether a finding fits is for the findings of a theme to say, where it has any
+    witness = np.where((held > 0)[:, None], directions(added), centres)
+    cosine = (vectors * witness[theme]).sum(axis=1)
+    alike, own = rows[held[given] > 1], given[held[given] > 1]
+    rest = directions(added[own] - vectors[alike])
+    cosine[alike] = (vectors[alike] * rest).sum(axis=1)
+    least = max(0.0, float(np.quantile(cosine[alike], _NINE_IN_TEN))) if len(alike) else 0.0
+    fits = (cosine >= least) & (len(rows) > 0)
     fits[rows] = True
-    return Near(titles, theme, cosine, margin, fits)
+    return Near(titles, theme, cosine, _margins(nearness, theme, branch), fits)
+
+
+def _called(titles: Sequence[str], names: Mapping[str, Floats], width: int) -> Floats:
+    """Give the directions of the themes' names, less what names share; 0 for one without."""
+    import numpy as np
+
+    called = np.zeros((len(titles), width))
+    rows = [row for row, title in enumerate(titles) if title in names]
+    if rows:
+        given = np.array([names[titles[row]] for row in rows])
+        called[rows] = directions(given - given.mean(axis=0))
+    return called
+
+
+def _branches(titles: Sequence[str], above: Mapping[str, str]) -> Ints:
+    """Give the number of each theme's overarching theme, from 0."""
+    import numpy as np
+
+    tops = []
+    for title in titles:
+        while title in above:
+            title = above[title]
+        tops.append(title)
+    numbered: Ints = np.unique(tops, return_inverse=True)[1]
+    return numbered
+
+
+def _margins(nearness: Floats, theme: Ints, branch: Ints) -> Floats:
+    """Say by how much each row is nearer to its overarching theme than to the next."""
+    import numpy as np
+
+    if branch.max() == 0:
+        branch = np.arange(len(branch))
+    best = np.stack([nearness[:, branch == one].max(axis=1) for one in range(branch.max() + 1)], 1)
+    every, own = np.arange(len(best)), branch[theme]
+    nearest = best[every, own].copy()
+    best[every, own] = -1.0
+    margin: Floats = nearest - best.max(axis=1)
+    return margin
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,32 +26,25 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\b[^\W\d_][\w'-]+\b")
 _SHORTEST, _LONGEST = 3, 5  # letters of a run
 _CACHE = 200_000  # words whose features are remembered
-# The list of the Glasgow Information Retrieval Group, without its words of one letter.
-_STOP_WORDS = (
-    "about above across after afterwards again against all almost alone along already also "
-    "although always am among amongst amoungst amount an and another any anyhow anyone anything "
-    "anyway anywhere are around as at back be became because become becomes becoming been "
-    "before beforehand behind being below beside besides between beyond bill both bottom but by "
-    "call can cannot cant co con could couldnt cry de describe detail do done down due during "
-    "each eg eight either eleven else elsewhere empty enough etc even ever every everyone "
-    "everything everywhere except few fifteen fifty fill find fire first five for former "
-    "formerly forty found four from front full further get give go had has hasnt have he hence "
-    "her here hereafter hereby herein hereupon hers herself him himself his how however hundred "
-    "ie if in inc indeed interest into is it its itself keep last latter latterly least less "
-    "ltd made many may me meanwhile might mill mine more moreover most mostly move much must my "
-    "myself name namely neither never nevertheless next nine no nobody none noone nor not "
-    "nothing now nowhere of off often on once one only onto or other others otherwise our ours "
-    "ourselves out over own part per perhaps please put rather re same see seem seemed seeming "
-    "seems serious several she should show side since sincere six sixty so some somehow someone "
-    "something sometime sometimes somewhere still such system take ten than that the their them "
-    "themselves then thence there thereafter thereby therefore therein thereupon these they "
-    "thick thin third this those though three through throughout thru thus to together too top "
-    "toward towards twelve twenty two un under until up upon us very via was we well were what "
-    "whatever when whence whenever where whereafter whereas whereby wherein whereupon wherever "
-    "whether which while whither who whoever whole whom whose why will with within without "
-    "would yet you your yours yourself yourselves"
+_GRAMMAR = (  # words of English that have a grammar rather than a meaning
+    "about above across after again against all almost along already also although always am "
+    "among an and another any anybody anyone anything anywhere are around as at be because "
+    "been before behind being below beside besides between beyond both but by can cannot "
+    "could did do does doing done down during each either else enough etc even ever every "
+    "everybody everyone everything everywhere except few for from furthermore had has have "
+    "having he hence her here hers herself him himself his how however if in indeed instead "
+    "into is it its itself just least less like many may me meanwhile might mine more "
+    "moreover most much must my myself near neither never no nobody none nor not nothing now "
+    "nowhere of off often on once one ones oneself only onto or other others otherwise our "
+    "ours ourselves out over own per perhaps quite rather same several shall she should since "
+    "so some somebody somehow someone something sometimes somewhere still such than that the "
+    "their theirs them themselves then there therefore these they this those though through "
+    "throughout thus to too toward towards under unless until up upon us very via was we well "
+    "were what whatever when whenever where whereas wherever whether which whichever while "
+    "who whoever whom whose why will with within without would yet you your yours yourself "
+    "yourselves"
 )
-_STOPPED = frozenset(_STOP_WORDS.split())
+STOP_WORDS = frozenset(_GRAMMAR.split())
 
 
 class TfIdf:
@@ -140,7 +133,7 @@ class TfIdf:
 
 def _words(text: str) -> list[str]:
     """Give a text's words and pairs of words, without the commonest words."""
-    words = [word for word in _WORD.findall(text.lower()) if word not in _STOPPED]
+    words = [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
     return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
 
 

@@ -13,6 +13,7 @@ from themeweave.review.decide import Ruling, decide
 from themeweave.review.errands import Suggestions
 from themeweave.review.files import quiet
 from themeweave.review.folder import open_folder
+from themeweave.review.readings import LEARNED
 from themeweave.review.revise import Who, Wish
 from themeweave.review.session import Session
 from themeweave.review.suggesting import Suggesting, joined
@@ -197,7 +198,7 @@ def test_learning_in_portions_is_learning_at_once_and_done_for_any_number(tmp_pa
     decide(folder, "ana", said, AT, [f"a{n}" for n in range(40)])
     whole = Suggesting().suggest(open_folder(folder), quiet).beliefs["perspectives"]
     assert whole.trial.used
-    assert whole.suggester.endswith("+learned@1")
+    assert whole.suggester.endswith(LEARNED)
     monkeypatch.setattr(believing, "CHUNK", 7)
     monkeypatch.setattr("themeweave.review.suggesting.PLACED", 0)
     parts = Suggesting().suggest(open_folder(folder), quiet).beliefs["perspectives"]

@@ -84,7 +84,7 @@ _MINE = re.compile(r"^(?:my|our)\b", re.IGNORECASE)
 _I = re.compile(r"\b(?:I|me|my|we|us|our|ours|myself)\b")
 _AROUND = re.compile(
     r"\b(?:for|with|of|to|towards?|between|among|from|on|about|by|behind|than|non|my|our|his|her|"
-    r"their|your|whose)(?:\s+(?:the|their|his|her|our|other|some|all|many|both|these|those|most|"
+    r"their|your|whose|when|if|unless)(?:\s+(?:the|their|his|her|our|other|some|all|many|both|these|those|most|"
     r"new|local|own))*[\s-]*$",
     re.IGNORECASE,
 )

@@ -113,6 +113,7 @@ def compare(page: Page, start: str, link: str) -> None:
     page.get_by_label("Findings on").select_option("experiences")
     page.get_by_label("Findings of the pilot").fill("4")
     page.get_by_role("button", name="Assign").click()
+    page.wait_for_selector("article.assignment")
     for one in (page, ben):
         one.goto(start + "code?show=share")
         while one.locator(".card").count():

@@ -53,6 +53,8 @@ def test_a_change_is_previewed_applied_and_taken_back(review):
         code = replace(was, definition="Theirs.", cues=("eased",))
         apply(session, "ben", "valence", code, "", "2026-01-02T03:04:05Z", "b")
         page.get_by_role("button", name="Apply").click()
+        page.locator(".outlook").wait_for()  # shown first; a second press writes
+        page.get_by_role("button", name="Apply").click()
         page.get_by_text("What stands there now").wait_for()
         assert page.locator("#meanwhile dd").all_text_contents() == ["Theirs."]
         assert page.locator("[name=definition]").input_value() == "Mine."

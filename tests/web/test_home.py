@@ -79,7 +79,9 @@ def test_suggestions_left_are_counted_and_how_many_are_likely_wrong_estimated(be
     choices = [choose(beliefs.reading(finding), beliefs.book) for finding in session.findings]
     assert left["valence"].findings == 100  # the sample's log says nothing of directions
     assert left["valence"].wrong == pytest.approx(sum(1 - choice.score for choice in choices))
-    assert left["valence"].unclear == sum(choice.margin < 0.2 for choice in choices)
+    assert left["valence"].unclear == sum(
+        choice.margin < session.margin("valence") for choice in choices
+    )
     assert left["valence"].trial is None
     assert left["cfir-2022"].findings == 0
     assert left["cfir-2022"].trial.decided == 33

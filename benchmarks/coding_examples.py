@@ -341,7 +341,7 @@ def rows(those: Set, folders: Sequence[Path]) -> Iterator[tuple[str, str]]:
     yield line("likeness of vectors: reader", likeness_of_vectors(those, shipped()))
     yield line("likeness of words (TF-IDF)", likeness_of_words(those))
     shown = [
-        "like the example" in reading.notes.get(choose(reading, BOOKS[FRAME]).code_id, "")
+        'like "' in reading.notes.get(choose(reading, BOOKS[FRAME]).code_id, "")
         for reading in full[FRAME]
     ]
     yield line("regression on TF-IDF", regression(those))

@@ -116,7 +116,7 @@ def _directed(reading: Reading, code: str) -> float:
     """Doubt a direction where all cues speak for the other, or where a rule or wish is stated."""
     if code == valence.BARRIER and valence.REQUIRED in reading.notes.get(valence.NEUTRAL, ""):
         return _REQUIRED
-    cues = {side for side in reading.phrases if side in (valence.BARRIER, valence.FACILITATOR)}
+    cues = set(reading.phrases) - {valence.NEUTRAL}
     return _AGAINST_CUES if cues and code not in cues and code in _SIDES else 1.0
 
 

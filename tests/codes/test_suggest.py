@@ -93,6 +93,15 @@ def test_a_choice_closer_than_the_margin_is_marked_unsure(accepted, margin, unsu
     assert suggestion.unsure is unsure
 
 
+def test_below_a_code_that_the_reading_would_not_have_chosen_it_is_less_sure():
+    # half of what stands below A, as before; but all of it is a tenth of the belief, not a fifth
+    far = Reading({"A": 0.0, "a1": 0.025, "a2": 0.075, "B": 0.1, "b1": 0.8})
+    near = Reading({"A": 0.0, "a1": 0.05, "a2": 0.15, "B": 0.1, "b1": 0.7})
+    assert choose(near, BOOK, ["A"]).margin == pytest.approx(0.5)
+    assert choose(far, BOOK, ["A"]).margin == pytest.approx(0.25)
+    assert choose(far, BOOK, ["A"]).score == choose(near, BOOK, ["A"]).score == 0.75
+
+
 def test_each_finding_gets_its_own_suggestion_with_the_suggesters_name():
     made = suggestions(["F1", "F2"], [READING, Reading({"b1": 1.0})], BOOK, "blend@1", 0.0, {}, {})
     assert [(s.finding_id, s.codebook, s.code_id, s.suggester) for s in made] == [

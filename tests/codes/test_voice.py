@@ -36,6 +36,8 @@ def voice(text, book=BOOK):
             "peers",
             id="words between of and the group",
         ),
+        pytest.param("When nurses had time, patients were at ease.", "users", id="in a condition"),
+        pytest.param("What nurses could do, patients had seen.", "users", id="in a question"),
         pytest.param("Non-peer posts: staff welcomed peer workers.", "staff", id="said of"),
     ],
 )

@@ -42,6 +42,7 @@ class Further:
 
 NO_PHRASE = f"{AS_A_WHOLE}; no single phrase decides"
 _SAID = 4  # phrases that a reason names
+_AT_HOME = 0.2  # of belief, from which a reading knows its way below what people accepted
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 
@@ -124,7 +125,11 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
 
 
 def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> Choice:
-    """Choose among the codes that stand below what people accepted."""
+    """Choose among the codes that stand below what people accepted.
+
+    Where the reading would hardly have gone there by itself, it is no sure guide to what is there,
+    and the margin shrinks.
+    """
     room = sum(allowed.values()) or 1.0
     ranked = sorted(allowed, key=lambda code_id: -allowed[code_id])
     best, rest = ranked[0], [allowed[code_id] for code_id in ranked[1:2]]
@@ -132,7 +137,7 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
         best,
         book.top(best),
         round(allowed[best] / room, 4),
-        (allowed[best] - sum(rest)) / room,
+        (allowed[best] - sum(rest)) / room * min(1.0, room / _AT_HOME),
         second_code=ranked[1] if rest else "",
         reason=reason(reading, book, best, settled=True),
     )

@@ -3,9 +3,10 @@
 Who is named as the source holds the view, wherever that stands: *according to nurses*, *reported
 by nurses*, *(midwife)* or *- clinic manager* at the end, *Nurse 4:* at the start. So does whoever
 says, feels or finds something, and whoever speaks of *my doctor* or *our patients*, where the
-codebook has such cues. A group that stands after *for*, *with*, *of* or *their*, or in a condition
-(*when staff were willing*), is whom the view is about. Two holders joined by *and* are a mixed
-sample. Where no group holds the view, the finding is unclear and says so.
+codebook has such cues. A group that stands after *for*, *with*, *of* or *their*, in a condition
+(*when staff were willing*) or in a question (*what staff should do*) is whom the view is about.
+Two holders joined by *and* are a mixed sample. Where no group holds the view, the finding is
+unclear and says so.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ _MINE = re.compile(r"^(?:my|our)\b", re.IGNORECASE)
 _I = re.compile(r"\b(?:I|me|my|we|us|our|ours|myself)\b")
 _AROUND = re.compile(
     r"\b(?:for|with|of|to|towards?|between|among|from|on|about|by|behind|than|non|my|our|his|her|"
-    r"their|your|whose|when|if|unless)(?:\s+(?:the|their|his|her|our|other|some|all|many|both|"
+    r"their|your|whose|when|if|unless|whether|what|why)(?:\s+(?:the|their|his|her|our|other|some|all|many|both|"
     r"these|those|most|new|local|own))*[\s-]*$",
     re.IGNORECASE,
 )

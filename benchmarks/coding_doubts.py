@@ -56,10 +56,9 @@ def taught(out: set[str]) -> Stock:
 def readings(texts: Sequence[str], book: Codebook, question: str, known: Stock) -> list[Reading]:
     """Read findings as a review folder does, without headings and cited reviews."""
     found = reader.read(texts, book)
-    if question == "perspective":
+    if question != "construct":
         return found
-    silent = question == "valence"
-    return with_examples(found, shipped()(texts).vectors, known, question, book, silent=silent)
+    return with_examples(found, shipped()(texts).vectors, known, question, book)
 
 
 def lines(rows: Sequence[Row], book: Codebook, known: Stock) -> list[str]:

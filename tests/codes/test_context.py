@@ -52,6 +52,8 @@ def test_where_several_were_asked_and_nobody_speaks_all_of_them_are_equally_like
         ["users", "mixed"],
         "the review cited asked users and several groups together; the words do not say who speaks",
     )
+    other = sampled([["users", "mixed"], []])  # nor is it known better for another review
+    assert other.shares == reading.shares
 
 
 def test_one_group_that_all_reviews_sampled_takes_nine_tenths():

@@ -35,14 +35,13 @@ BOOK = Codebook(
 FLAT = Codebook("flat", "Flat", (Code("money", "Money"), Code("staffing", "Staffing")))
 
 
-def shown(vector, book=BOOK, phrases=None, silent=False, **shares):
+def shown(vector, book=BOOK, phrases=None, **shares):
     (reading,) = with_examples(
         [Reading(shares, phrases or {})],
         np.array([vector], np.float32),
         STOCK,
         "construct",
         book,
-        silent=silent,
     )
     return reading
 
@@ -59,13 +58,6 @@ def test_the_nearest_example_of_the_first_code_of_each_branch_is_shown_with_its_
 def test_an_example_that_is_not_alike_is_not_shown():
     assert shown([-0.2, 1, 0], FLAT, money=0.9, staffing=0.1).notes.keys() == {"staffing"}
     assert shown([0, 0, 1], FLAT, money=0.9, staffing=0.1).notes == {}
-
-
-def test_where_asked_an_example_is_shown_only_where_no_phrase_is():
-    phrases = {"money": ("purse",)}
-    assert shown([0.7, 0.7, 0], FLAT, phrases, True, money=0.6, staffing=0.4).notes.keys() == {
-        "staffing"
-    }
 
 
 def test_where_nothing_can_be_shown_the_codes_of_a_framework_come_closer():

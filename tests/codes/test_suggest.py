@@ -85,7 +85,7 @@ def test_an_accepted_code_with_nothing_below_it_gets_no_suggestion(accepted):
         pytest.param((), 0.11, True, id="below it, between branches"),
         pytest.param(["A"], 0.09, False, id="between codes below an accepted one: 0.25 to 0.2"),
         pytest.param(["A"], 0.11, True, id="of what stands there: 0.05 of 0.5"),
-        pytest.param(["B"], 1.0, False, id="with no rival"),
+        pytest.param(["a1"], 1.0, False, id="with no rival"),
     ],
 )
 def test_a_choice_closer_than_the_margin_is_marked_unsure(accepted, margin, unsure):
@@ -94,12 +94,13 @@ def test_a_choice_closer_than_the_margin_is_marked_unsure(accepted, margin, unsu
 
 
 def test_below_a_code_that_the_reading_would_not_have_chosen_it_is_less_sure():
-    # half of what stands below A, as before; but all of it is a tenth of the belief, not a fifth
-    far = Reading({"A": 0.0, "a1": 0.025, "a2": 0.075, "B": 0.1, "b1": 0.8})
-    near = Reading({"A": 0.0, "a1": 0.05, "a2": 0.15, "B": 0.1, "b1": 0.7})
-    assert choose(near, BOOK, ["A"]).margin == pytest.approx(0.5)
-    assert choose(far, BOOK, ["A"]).margin == pytest.approx(0.25)
-    assert choose(far, BOOK, ["A"]).score == choose(near, BOOK, ["A"]).score == 0.75
+    # in both, a2 has three quarters of what stands below A
+    near = choose(Reading({"a1": 0.15, "a2": 0.45, "B": 0.1, "b1": 0.3}), BOOK, ["A"])
+    far = choose(Reading({"a1": 0.05, "a2": 0.15, "B": 0.1, "b1": 0.7}), BOOK, ["A"])
+    assert (near.score, near.margin) == pytest.approx((0.75, 0.5))
+    assert near.reason == "by its wording as a whole; no single phrase decides"
+    assert (far.score, far.margin) == pytest.approx((0.75, 0.5 * 0.2 / 0.8))
+    assert far.reason == f"{near.reason}; by itself it would be filed under Domain B"
 
 
 def test_each_finding_gets_its_own_suggestion_with_the_suggesters_name():

@@ -67,7 +67,7 @@ def explain(finding: str, folder: Path) -> None:
         for more in one.further:
             name = one.book.name(more.code_id)
             click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")
-        if one.trial:
+        if one.trial and one.suggested:
             click.echo(f"  {one.trial}")
         for ruling in one.decisions:
             did = "accepted" if ruling.accepted else "rejected"

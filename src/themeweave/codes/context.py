@@ -81,8 +81,8 @@ def _sampled(reading: Reading, samples: Sequence[set[str]], said: str, book: Cod
     if said:
         trust = min(trust, _DISPUTED)
         note = f"{note}, though the words speak for {_called(said, book)}"
-    elif len(possible) > 1:
-        note = f"{note}; the words do not say who speaks"
+    elif len(possible) > 1:  # nothing tells them apart, whoever else was asked
+        trust, note = _TRUST, f"{note}; the words do not say who speaks"
     return _narrowed(reading, possible, note, trust, evenly=True)
 
 

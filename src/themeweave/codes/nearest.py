@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ALIKE = 0.65  # cosine from which an example is worth showing
+_ALIKE = 0.7  # cosine from which an example is worth showing: such codes are right in five of six
 _SHOWN = 100  # characters of it
 _UNSHOWN = 0.85  # power of shares where nothing can be shown; chosen on topics not taught
 
@@ -40,8 +40,6 @@ def with_examples(
     stock: Stock,
     question: str,
     book: Codebook,
-    *,
-    silent: bool = False,
 ) -> list[Reading]:
     """Add to each reading's notes the nearest example of the codes believed most.
 
@@ -53,8 +51,6 @@ def with_examples(
         Which of the examples' codes is meant, such as construct.
     book
         Whose names the codes have.
-    silent
-        Whether an example is given only where no phrase was found for the code.
     """
     import numpy as np
 
@@ -66,9 +62,9 @@ def with_examples(
     of_code = {code: np.array(found) for code, found in rows.items()}
     firsts = [_firsts(reading, book) for reading in readings]
     wanted: dict[str, list[int]] = {}
-    for place, reading in enumerate(readings):
-        for code in firsts[place]:
-            if code in of_code and not (silent and reading.phrases.get(code)):
+    for place, codes in enumerate(firsts):
+        for code in codes:
+            if code in of_code:
                 wanted.setdefault(code, []).append(place)
     notes: list[dict[str, str]] = [{} for _ in readings]
     for code, places in wanted.items():

@@ -42,7 +42,6 @@ class Further:
 
 NO_PHRASE = f"{AS_A_WHOLE}; no single phrase decides"
 _SAID = 4  # phrases that a reason names
-_AT_HOME = 0.2  # of belief, from which a reading knows its way below what people accepted
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 
@@ -127,19 +126,24 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
 def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> Choice:
     """Choose among the codes that stand below what people accepted.
 
-    Where the reading would hardly have gone there by itself, it is no sure guide to what is there,
-    and the margin shrinks.
+    Where the reading by itself believes more in another branch, it is no sure guide to this one:
+    the margin shrinks by how much more, and the reason says so.
     """
     room = sum(allowed.values()) or 1.0
+    own = _free(reading, book)
     ranked = sorted(allowed, key=lambda code_id: -allowed[code_id])
     best, rest = ranked[0], [allowed[code_id] for code_id in ranked[1:2]]
+    why, sure = reason(reading, book, best, settled=True), 1.0
+    if own.branch != book.top(best):
+        why = f"{why}; by itself it would be filed under {book.name(own.branch)}"
+        sure = min(1.0, room / own.score) if own.score else 1.0
     return Choice(
         best,
         book.top(best),
         round(allowed[best] / room, 4),
-        (allowed[best] - sum(rest)) / room * min(1.0, room / _AT_HOME),
+        (allowed[best] - sum(rest)) / room * sure,
         second_code=ranked[1] if rest else "",
-        reason=reason(reading, book, best, settled=True),
+        reason=why,
     )
 
 

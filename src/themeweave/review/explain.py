@@ -22,7 +22,7 @@ from themeweave.review.folder import (
     open_folder,
 )
 from themeweave.review.nearest import nearest
-from themeweave.review.readings import also
+from themeweave.review.readings import also, decided_rows
 from themeweave.review.synthesis import accepted, in_strand, read_book
 
 _SHOWN = 3  # codes of a codebook that are explained
@@ -82,7 +82,9 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         return None
     read = read_book(folder, book, learn=book.id != THEMES)  # they are learned in another way
     reading = read.readings[findings.index(finding)]
-    said = accepted(folder, book).get(finding.id, ())
+    decided = accepted(folder, book)
+    said = decided.get(finding.id, ())
+    taught = {findings[row].strand for row in decided_rows(findings, book, decided)}
     refused = rejections(folder.decisions, book, folder.settings.adjudicators())
     without = {finding.id: refused.get(finding.id, set())}
     choice = choose(reading, book, said, without[finding.id])
@@ -102,7 +104,7 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         any(one.unsure for one in made),
         "".join(book.name(one.code_id) for one in made),
         "".join(one.reason for one in made),
-        str(read.trial) if read.trial else "",
+        str(read.trial) if read.trial and finding.strand in taught else "",
         tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
         _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
     )

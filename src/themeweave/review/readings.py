@@ -205,14 +205,16 @@ def _divided(reading: Reading, old: Reading, new: Reading, book: Codebook) -> Re
 def _with_examples(
     readings: Sequence[Reading], texts: Sequence[str], book: Codebook
 ) -> list[Reading]:
-    """Show examples of what the encoder learned, where it learned this codebook's codes."""
+    """Show examples of what the encoder learned, where it learned this codebook's codes.
+
+    What is like a finding speaks of the same, but in either direction and in anybody's voice.
+    """
     from themeweave.findings.encoder import shipped
 
     head = head_for(book, shipped().description)
-    if head is None or head.question == VOICE:
+    if head is None or head.question in (VOICE, DIRECTION):
         return list(readings)
-    silent, vectors = head.question == DIRECTION, vectors_of(READER, texts)
-    return with_examples(readings, vectors, stock(), head.question, book, silent=silent)
+    return with_examples(readings, vectors_of(READER, texts), stock(), head.question, book)
 
 
 def vectors_of(suggester: str, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -46,7 +46,7 @@ def test_a_construct_that_is_open_within_a_sure_domain_is_marked_by_itself(coder
 
 
 def test_a_field_below_its_margin_says_what_speaks_for_the_next_code(coder):
-    (row,) = coder.rows([Finding("F1", "Laws: the statute forbids an empty purse")])
+    (row,) = coder.rows([Finding("F1", "An empty purse: a purse, the law, the statute")])
     assert "cfir" in row["unsure"].split(";")
     assert "cfir_construct" not in row["unsure"].split(";")
     assert ". Against it, " in row["why"].partition(" | ")[0]

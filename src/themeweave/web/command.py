@@ -44,7 +44,7 @@ def serve(
     \b
     Examples:
       themeweave serve my-review
-      themeweave serve --host 192.168.1.20 --certificate us.pem --key us.key --coder ana
+      themeweave serve --host 10.0.0.20 --certificate us.pem --key us.key
     """
     from themeweave.web.encryption import Certificate
     from themeweave.web.serve import Place, serve

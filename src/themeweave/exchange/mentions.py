@@ -26,7 +26,7 @@ _LEAST = 3  # letters of a part of a name that is looked for by itself
 _OTHERS = {
     "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "perhaps a telephone number": re.compile(
-        r"(?<![\w.])(?:(?:\+|\(?0)(?:[ ()/-]{0,3}\d){7,14}"
+        r"(?<![\w./])(?:(?:\+|\(?0)(?:[ ()/-]{0,3}\d){7,14}"
         r"|\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4})(?!\w)"
     ),
 }

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.coding import Coding, Decision
+from themeweave.corpus.records import Review
 from themeweave.exchange.content import SUGGESTED, Content
 from themeweave.exchange.guids import guid, plain
 from themeweave.exchange.losses import Losses
@@ -63,9 +64,11 @@ def without_people(
         own: replace(document, name=people.replaced(document.name))
         for own, document in content.documents.items()
     }
+    files = {document.name for document in content.documents.values()} | set(origin.names)
     made = replace(
         content,
         title=people.replaced(content.title),
+        reviews=tuple(_review(review, files, people) for review in content.reviews),
         documents=documents,
         books=books,
         codings=tuple(_coding(one, ids, people) for one in content.codings),
@@ -87,6 +90,16 @@ def without_people(
         for told in people.mentions(text):
             losses.look(element, f"{place}, characters {told.start}-{told.end}", told.what)
     return made, _origin(origin, content, ids, people, losses)
+
+
+def _review(review: Review, files: Collection[str], people: People) -> Review:
+    """Replace names in the label of a text that was listed as a review under its file's name."""
+    label, title = review.label, review.title
+    return replace(
+        review,
+        label=people.replaced(label) if label in files else label,
+        title=people.replaced(title) if title in files else title,
+    )
 
 
 def _book(own: str, book: Codebook, people: People) -> Codebook:
@@ -119,21 +132,29 @@ def _say(before: Content, after: Content, people: People, losses: Losses) -> Non
         losses.dropped("reasons of decisions", str(reasons), "coders wrote them in their own name")
     if before.memos:
         losses.dropped("memos", str(len(before.memos)), "coders wrote them in their own name")
-    if after.title != before.title:
-        losses.repaired("title", after.title, _REPLACED)
+    for element, old, new in _titles(before, after):
+        if old != new:
+            losses.repaired(element, new, _REPLACED)
+
+
+def _titles(before: Content, after: Content) -> Iterator[tuple[str, str, str]]:
+    """Iterate what things are called, before and after."""
+    yield "title", before.title, after.title
     for own, document in after.documents.items():
-        if document.name != before.documents[own].name:
-            losses.repaired("document", document.name, _REPLACED)
+        yield "document", before.documents[own].name, document.name
+    for was, review in zip(before.reviews, after.reviews, strict=True):
+        yield "review", was.label, review.label
     for old, book in zip(before.books.values(), after.books.values(), strict=True):
-        if old != book:
-            losses.repaired("codebook", book.id, _REPLACED)
+        yield "codebook", old.id, book.id
+        yield "codebook's title", old.title, book.title
+        yield "codebook's source", old.source, book.source
 
 
 def _texts(content: Content) -> Iterator[tuple[str, str, str]]:
     """Iterate what stays word for word: kind, place and text."""
     for review in content.reviews:
         yield "review", f"{review.id}, id", review.id
-        if not review.title:  # a text that was listed as a review: its label is a file's name
+        if not review.title:  # it may be a text's that was listed as a review, not a citation
             yield "review", f"{review.id}, label", review.label
     for finding in content.findings:
         yield "finding", f"{finding.id}, id", finding.id
@@ -180,6 +201,7 @@ def _origin(
     return replace(
         origin,
         users={},
+        names={people.replaced(name): own for name, own in origin.names.items()},
         codes=_of_books(origin.codes, ids),
         looks=_of_books(origin.looks, ids),
         branches={ids.get(book, book): own for book, own in origin.branches.items()},

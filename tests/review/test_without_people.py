@@ -31,6 +31,7 @@ from themeweave.review.exchange.export import export, formats
 from themeweave.review.exchange.prepare import prepare
 from themeweave.review.exchange.write import write
 from themeweave.review.log import Entry, append
+from themeweave.review.start import start
 
 AT = "2026-01-02T03:04:05Z"
 LATER = "2026-01-09T08:07:06Z"
@@ -126,7 +127,48 @@ def test_the_search_finds_the_names_where_they_are_left_in(named, name):
 
 
 def test_it_says_what_was_replaced_and_left_out(named):
-    assert lines(export(named, "csv", people=False)) == []
+    replaced = "the name of a coder was replaced in it"
+    wrote, points = (
+        "coders wrote them in their own name",
+        "they point at memos or coders, which are left out",
+    )
+    assert lines(export(named, "csv", people=False)) == [
+        (
+            "repaired: coders 4: named 'Coder 1' and so on by their first decision; "
+            "who is which is written nowhere"
+        ),
+        "dropped: dates of decisions 3: they can tell who worked on that day",
+        f"dropped: reasons of decisions 2: {wrote}",
+        f"dropped: memos 1: {wrote}",
+        f"repaired: title Coder 2's small review: {replaced}",
+        f"repaired: document Coder 1 NotesCoder 2.docx: {replaced}",
+        f"repaired: codebook's source kept by M. Coder 3: {replaced}",
+        f"repaired: codebook Coder 3-codes: {replaced}",
+        f"repaired: codebook's title Coder 3-codes: {replaced}",
+        f"dropped: links 1: {points}",
+        f"dropped: drawn networks 1: {points}",
+        "dropped: descriptions of sets 1: somebody wrote them in their own name",
+    ]
+
+
+@pytest.mark.parametrize("name", formats())
+def test_a_text_that_was_listed_as_a_review_does_not_keep_its_files_name(tmp_path, name):
+    folder = tmp_path / "r"
+    start(folder, "R", None)
+    project = Project(
+        "P",
+        users=(User(USER, "Umberto"),),
+        codes=(CodeNode(guid("c"), "Hope"),),
+        sources=(Source(guid("s"), "Talk with Umberto", TEXT), Source(guid("z"), "umberto 2")),
+        selections=(
+            Selection(guid("q"), guid("s"), "hope", 11, 15),
+            Selection(guid("y"), guid("z"), "no text of its own"),
+        ),
+        applied=(Applied(guid("a"), guid("q"), guid("c"), USER, AT),),
+    )
+    write(prepare(folder, write_qdpx(project, Losses()), "p.qdpx", AT), AT)
+    assert b"Umberto" in (folder / "corpus" / "reviews.csv").read_bytes()
+    assert not names_in(export(folder, name, people=False))
 
 
 def test_coders_have_numbers_by_their_first_decision_and_disputes_stay(named):

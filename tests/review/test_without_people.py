@@ -37,7 +37,7 @@ AT = "2026-01-02T03:04:05Z"
 LATER = "2026-01-09T08:07:06Z"
 TEXT = "Peers gave hope to many.\nNurses had no time."
 CODERS = ("Zoë Quillfeather", "Umberto", "wexford_m", "Ithaca")
-PLANTED = (*CODERS, "Quillfeather", "Wexford", "Vandersloot", "2026-01-0", "2026-01-10")
+PLANTED = (*CODERS, "Zoë", "Quillfeather", "Wexford", "Vandersloot", "2026-01-0", "2026-01-10")
 USER = guid("nvivo", "user")
 
 
@@ -149,6 +149,22 @@ def test_it_says_what_was_replaced_and_left_out(named):
         f"dropped: drawn networks 1: {points}",
         "dropped: descriptions of sets 1: somebody wrote them in their own name",
     ]
+
+
+def test_who_is_called_by_a_number_elsewhere_does_not_keep_that_id(tmp_path):
+    folder = tmp_path / "r"
+    start(folder, "R", None)
+    project = Project(
+        "P",
+        users=(User(USER, "Coder 1"),),
+        codes=(CodeNode(guid("c"), "Hope"),),
+        sources=(Source(guid("s"), "Ng 2020", TEXT),),
+        selections=(Selection(guid("q"), guid("s"), "hope", 11, 15),),
+        applied=(Applied(guid("a"), guid("q"), guid("c"), USER, AT),),
+    )
+    write(prepare(folder, write_qdpx(project, Losses()), "p.qdpx", AT), AT)
+    assert USER in names_in(export(folder, "qdpx"))
+    assert not names_in(export(folder, "qdpx", people=False))
 
 
 @pytest.mark.parametrize("name", formats())

@@ -226,6 +226,14 @@ def test_what_only_a_person_can_judge_is_listed_with_its_place_and_not_repeated(
     assert b"Umberto" not in made.losses.json()
 
 
+def test_codes_are_listed_by_the_part_that_mentions_somebody(named):
+    book = named / "codebooks" / "themes.yaml"
+    text = book.read_text("utf-8").replace("role model]", "as Umberto saw]")
+    book.write_text(text, "utf-8")
+    told = lines(export(named, "qdc", people=False))
+    assert "look: code themes=T02, cue 2, characters 3-10: the name of Coder 2" in told
+
+
 def test_authors_of_published_reviews_stay(named):
     sheet = named / "corpus" / "reviews.csv"
     text = sheet.read_text("utf-8").replace("Ng 2020", "Umberto 2020")

@@ -176,10 +176,10 @@ def _parts(code: Code) -> Iterator[tuple[str, str]]:
     yield "level", code.level
     yield "definition", code.definition
     for part, texts in (("include", code.include), ("exclude", code.exclude), ("cue", code.cues)):
-        for text in texts:
-            yield part, text
-    for example in code.examples:
-        yield "example", example.text
+        for number, text in enumerate(texts, start=1):
+            yield f"{part} {number}", text
+    for number, example in enumerate(code.examples, start=1):
+        yield f"example {number}", example.text
 
 
 def _origin(

@@ -92,6 +92,20 @@ def test_an_export_to_standard_output_says_the_rest_beside_it(call, review):
     assert "It holds 6 findings" in done.err
 
 
+def test_an_export_without_people_says_so_and_what_was_looked_for(call, review, monkeypatch):
+    call("decide", "F1", "T02", "--coder", "ana", "-C", review)
+    (review.parent / "out").mkdir()
+    monkeypatch.chdir(review.parent / "out")
+    done = call("export", "csv", "--without-people", "-C", review)
+    assert done.out.splitlines()[0] == "Wrote review.csv"
+    assert done.out.endswith(
+        "Texts of findings, documents and codes go out word for word. In them, coders' names, "
+        "e-mail\naddresses and telephone numbers were looked for, nothing else: read them before "
+        "you share.\n"
+    )
+    assert b"Coder 1" in (review.parent / "out" / "review.csv").read_bytes()
+
+
 def test_a_round_trip_says_what_would_survive(call, team):
     done = call("exchange", "roundtrip", team)
     assert done.status == 0

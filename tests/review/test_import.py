@@ -286,6 +286,16 @@ def test_a_finding_of_a_sheet_is_known_by_its_words(review):
     assert bring(review, project).plan.finding_of == {own.id: "F3"}
 
 
+def test_a_text_that_the_list_of_reviews_does_not_have_comes_in_without_a_review(review):
+    plain = replace(PROJECT, sources=(Source(guid("s1"), "Talk", TEXT),))
+    writing.write(prepare(review, write_qdpx(plain, Losses()), "p.qdpx", AT, into="own"), AT)
+    came = [f for f in open_folder(review).findings if f.passage]
+    assert [(f.text, f.cited) for f in came] == [
+        ("Peers gave hope to many.", ()),
+        ("Nurses had no time", ()),
+    ]
+
+
 def test_what_an_exclusive_codebook_cannot_keep_is_said(review):
     both = replace(PROJECT, applied=(applied(FIRST, HOPE), applied(FIRST, TIME)), memos=())
     names = {HOPE.id: "What the role brings", TIME.id: "Mixed feelings"}

@@ -12,6 +12,10 @@ from themeweave.cli.terminal import InOrder, folder_option, progress, read, writ
 mapping_option = click.option(
     "--mapping", default="", metavar="FILE", help="For a plain sheet: which column is which (TOML)."
 )
+_LOOKED_FOR = (
+    "Texts of findings, documents and codes go out word for word. In them, coders' names, e-mail\n"
+    "addresses and telephone numbers were looked for, nothing else: read them before you share."
+)
 
 
 def _mapping(file: str) -> dict[str, str] | None:
@@ -74,10 +78,19 @@ def import_(
 )
 @click.option("--for", "program", default="standard", help="With qdpx: 'nvivo' if NVivo reads it.")
 @click.option("--suggested", is_flag=True, help="Take unconfirmed suggestions along, marked so.")
+@click.option(
+    "--without-people", is_flag=True, help="Leave out who coded, to deposit or share the review."
+)
 @click.option("--report", default="", metavar="FILE", help="Write the loss report as JSON.")
 @folder_option
 def export(
-    name: str, output: str, program: str, suggested: bool, report: str, folder: Path
+    name: str,
+    output: str,
+    program: str,
+    suggested: bool,
+    without_people: bool,
+    report: str,
+    folder: Path,
 ) -> None:
     """Give the review out as FORMAT; 'themeweave exchange formats' lists all.
 
@@ -85,14 +98,22 @@ def export(
     Examples:
       themeweave export qdpx --for nvivo
       themeweave export csv -o codings.csv
+      themeweave export qdpx --without-people --report look.json
     """
     from themeweave.review.exchange import export as step
 
     with progress() as doing:
-        made = step.export(folder, name, program, suggested=suggested, progress=doing)
+        made = step.export(
+            folder,
+            name,
+            program,
+            suggested=suggested,
+            people=not without_people,
+            progress=doing,
+        )
     first, *_ = made.files
     base = output.removesuffix(first) if output.endswith(first) else ""
-    base = base or output or folder.resolve().name or "review"
+    base = base or output or made.stem
     for suffix, content in made.files.items():
         file = output if output and suffix == first else f"{base}{suffix}"
         write(file, content)
@@ -102,6 +123,8 @@ def export(
     for line in made.losses.lines():
         if not line.startswith("read"):
             click.echo(f"  {line}", err=output == "-")
+    if without_people:
+        click.echo(_LOOKED_FOR, err=output == "-")
     if report:
         write(report, made.losses.json())
 

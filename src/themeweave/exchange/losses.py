@@ -1,6 +1,7 @@
 """The loss report: every element of a file, whether it was read, repaired or dropped, and why.
 
-Nothing leaves an import or export without a line here. `Losses.json` lists everything;
+Nothing leaves an import or export without a line here, and what a person should look at before a
+file is given away has one too. `Losses.json` lists everything;
 `Losses.lines` counts what was read as it stands and lists the rest.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Fate = Literal["read", "repaired", "dropped"]
+Fate = Literal["read", "repaired", "dropped", "look"]
 FEW = 20  # lines of one kind that a person reads at a terminal
 
 
@@ -53,6 +54,10 @@ class Losses:
         """Note what was left out."""
         self.items.append(Loss("dropped", element, name, why))
 
+    def look(self, element: str, place: str, what: str) -> None:
+        """Note what goes out as it stands and a person should look at."""
+        self.items.append(Loss("look", element, place, what))
+
     def count(self, fate: Fate, element: str = "") -> int:
         """Count the lines of a fate, of one kind of element or of all."""
         return sum(i.fate == fate and element in ("", i.element) for i in self.items)
@@ -81,7 +86,11 @@ class Losses:
         """Give the whole list as JSON: counts first, then every element."""
         counts = Counter(item.fate for item in self.items)
         record = {
-            "counts": {fate: counts[fate] for fate in ("read", "repaired", "dropped")},
+            "counts": {
+                fate: counts[fate]
+                for fate in ("read", "repaired", "dropped", "look")
+                if fate != "look" or counts[fate]
+            },
             "elements": [
                 {"fate": i.fate, "element": i.element, "name": i.name, "why": i.why}
                 for i in self.items

@@ -16,6 +16,7 @@ from themeweave.exchange.open.writers import FORMATS
 from themeweave.exchange.outgoing import Origin, project_of
 from themeweave.exchange.project import Group, Picture, Project, Tie
 from themeweave.exchange.refi.write import write_qdc, write_qdpx
+from themeweave.exchange.unnamed import people_of, without_people
 from themeweave.review import documents as stored
 from themeweave.review.exchange.prepare import MEMOS
 from themeweave.review.exchange.records import Record, records
@@ -38,6 +39,7 @@ class Exported:
     files: Mapping[str, bytes]  # by what stands behind the name, the asked for first
     base: str  # what it holds, in words
     losses: Losses
+    stem: str  # what the file is called if nobody says
 
 
 def formats() -> dict[str, str]:
@@ -51,6 +53,7 @@ def export(
     program: str = "standard",
     *,
     suggested: bool = False,
+    people: bool = True,
     progress: Progress = quiet,
 ) -> Exported:
     """Export a review.
@@ -65,6 +68,8 @@ def export(
         For ``qdpx``: who reads it, ``standard`` or ``nvivo``.
     suggested
         Whether codings that no person confirmed go along; they are marked as such.
+    people
+        Whether it says who coded; if not, see `themeweave.exchange.unnamed`.
     progress
         Told what is being done.
 
@@ -82,19 +87,33 @@ def export(
         )
     folder = open_folder(path)
     content = content_of(folder, suggested=suggested, progress=progress)
-    losses = Losses()
+    kept, losses = origin(list(records(folder.path))), Losses()
+    stem = folder.path.resolve().name or "review"
+    if not people:
+        coders = people_of(_coders(folder, content), content.decisions)
+        content, kept = without_people(content, kept, coders, losses)
+        stem = "review" if coders.names(stem) else stem
     if name in FORMATS:
         if not content.findings:
             raise ReviewError(
                 "there are no findings to export", "corpus/", "Import or extract some first."
             )
         progress(f"writing {name}")
-        return Exported(FORMATS[name].write(content), content.base(), losses)
-    kept = origin(list(records(folder.path)))
+        return Exported(FORMATS[name].write(content), content.base(), losses, stem)
     project = project_of(content, kept, losses, everything=name == "qdc")
     if name == "qdc":
-        return Exported({".qdc": write_qdc(project, losses)}, content.base(), losses)
-    return Exported({".qdpx": write_qdpx(project, losses, program)}, content.base(), losses)
+        return Exported({".qdc": write_qdc(project, losses)}, content.base(), losses, stem)
+    made = {".qdpx": write_qdpx(project, losses, program)}
+    return Exported(made, content.base(), losses, stem)
+
+
+def _coders(folder: ReviewFolder, content: Content) -> set[str]:
+    """Gather who takes part: who wrote, who is named in settings, shares and memos."""
+    wrote = {event.coder for log in folder.logs for event in log.events}
+    wrote |= {log.coder for log in folder.logs} | {one.coder for one in content.decisions}
+    shared = {coder for one in folder.team.assignments for coder in one.shares}
+    noted = {row.get("by", "") for row in content.memos}
+    return (wrote | shared | noted | set(folder.settings.coders)) - {""}
 
 
 def content_of(

@@ -186,7 +186,7 @@ def _finding_row(
     finding: NewFinding, cited: Mapping[str, str], listed: set[str]
 ) -> dict[str, object]:
     own = [review for review in finding.cited if review in listed]
-    reviews = own or [cited[finding.source]] * (finding.source in cited)
+    reviews = own or [cited[source] for source in [finding.source] if source in cited]
     return {
         "id": finding.id,
         "text": finding.text,

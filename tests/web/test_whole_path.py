@@ -346,7 +346,7 @@ def assert_blind(viewer, other, shared):
 def assert_nobody_else_in(card, viewer):
     """Beside what the viewer chose there are only suggestions: no word of anybody."""
     assert 'data-basis="others"' not in card
-    assert {*re.findall(r'class="reason">by ([^;<]+)', card)} <= {viewer.name}
+    assert {*re.findall(r'class="by">by ([^<]+)', card)} <= {viewer.name}
     assert "memo-other" not in card
 
 

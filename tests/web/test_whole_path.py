@@ -282,7 +282,8 @@ def code_blind_by_pointing(ben, shared):
             ben.page.locator(".offers:visible .offer").first.click()
         if number < 2:
             panel = ben.page.locator('.panel[data-book="themes"]')
-            panel.locator(".head").click()
+            if not panel.locator(".offers").is_visible():  # it is open where it was unclear
+                panel.locator(".head").click()
             panel.locator('.offer[aria-pressed="false"]').first.click()
         said[here] = theme_chosen(ben)
         if number == 0:

@@ -1040,9 +1040,9 @@ BAD = [  # name, bytes, the whole line that says it
         "locked.pdf",
         pdfs.encrypted("s3cret-words", pdfs.column(60, 700, pdfs.PROSE)),
         (
-            "locked.pdf: the PDF is encrypted and opens only with its password. Say "
-            "--password to be asked for it; it is used once and not kept. Or save a copy "
-            "without one."
+            "locked.pdf: the PDF is encrypted and opens only with its password. Save a copy "
+            "without one; or add it on the command line with --password, which asks for it, "
+            "uses it once and does not keep it."
         ),
     ),
     (
@@ -1059,8 +1059,8 @@ BAD = [  # name, bytes, the whole line that says it
         (
             "windows.txt, line 1: the file is not in UTF-8: byte 6 (0x93) does not belong "
             "to it. As cp1252 (Windows, Western Europe) it would read: 'Peers “helped”.'. "
-            "If this is right, read it again with --encoding cp1252; otherwise save it as "
-            "UTF-8 in the program that made it."
+            "If this is right, read it on the command line with --encoding cp1252; otherwise "
+            "save it as UTF-8 in the program that made it."
         ),
     ),
     (

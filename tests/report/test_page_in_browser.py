@@ -119,10 +119,9 @@ def test_search_finds_all_kinds_of_things_and_says_whose_findings_they_are(visit
     page = visit(report())
     page.keyboard.press("/")
     page.keyboard.type("trust")
-    page.wait_for_selector("#search.open .facets a")
-    sections = page.locator("#search h3").all_inner_texts()
-    assert sections == ["Themes (1)", "Findings (2)"]
-    assert page.locator(".facets a").all_inner_texts() == ["Service users 1", "Staff 1"]
+    found, facets = page.locator("#search h3"), page.locator("#search.open .facets a")
+    sync_api.expect(found).to_have_text(["Themes (1)", "Findings (2)"])
+    sync_api.expect(facets).to_have_text(["Service users 1", "Staff 1"])
     page.click(".facets a:has-text('Service users')")
     assert shown(page) == ["F001"]
     for asked in ("37", "F37", "f037", "finding 37"):

@@ -195,7 +195,7 @@ def test_undo_withdraws_the_latest_decision_that_stands_by_a_further_event(revie
     assert str(caught.value) == (
         "'ana' has no decision to undo\n"
         "  in decisions/ana.jsonl\n"
-        "  Name the coder with --coder; each coder can undo their own decisions only."
+        "  Each coder can undo their own decisions only, under their own name."
     )
 
 

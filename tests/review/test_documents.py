@@ -12,6 +12,7 @@ import pytest
 from themeweave.corpus.sheets import read_sheet, write_sheet
 from themeweave.errors import ReviewError
 from themeweave.review import candidates, documents, kept
+from themeweave.review.folder import open_folder
 
 ARTICLE = """\
 # Night work on small wards
@@ -184,6 +185,21 @@ def test_rows_that_are_there_stay_when_others_are_added(review, article):
     after = rows_of(review)
     assert [{key: row[key] for key in before[0]} for row in after[: len(before)]] == before
     assert len(after) == len(before) + 4
+
+
+def test_reviews_that_a_sheet_cites_stay_named_when_cited_works_are_listed(review, article):
+    """A review that began with a sheet alone has no sheet of reviews until a finding is kept."""
+    for file in (review / "corpus").glob("*.csv"):
+        if file.name != "findings.csv":
+            file.unlink()
+    cited = {code for row in rows_of(review) for code in row["cited"].split(";") if code}
+    documents.add(review, [article], quiet)
+    candidates.keep(review, sheet_of(candidates.extract_folder(review, quiet)), everything=True)
+    sheet = read_sheet((review / "corpus" / "reviews.csv").read_bytes(), "r.csv", ".csv", ("id",))
+    named = {row["id"] for row in sheet.rows}
+    assert cited
+    assert cited < named
+    assert {review.id for review in open_folder(review).reviews} == named
 
 
 def test_only_rows_marked_yes_are_kept(empty, article):

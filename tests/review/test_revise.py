@@ -146,7 +146,7 @@ def test_undo_takes_back_the_whole_of_the_latest_command_and_then_the_one_before
     assert str(caught.value) == (
         "'ana' has done nothing to themes that could be undone\n"
         "  in decisions/ana.jsonl\n"
-        "  Name the coder with --coder; each coder can undo their own acts only."
+        "  Each coder can undo their own acts only, under their own name."
     )
 
 

@@ -11,7 +11,7 @@ from themeweave.review import arriving
 from themeweave.review.documents import documents
 from themeweave.web.screens import read_add
 
-from ..corpus.readers.made_pdf import LEFT, PROSE, column, doubling_forms, pdf, placed
+from ..corpus.readers.made_pdf import LEFT, PROSE, column, doubling_forms, encrypted, pdf, placed
 from .conftest import HERE
 
 NOTES = "# Notes\n\n## Results\n\nStaff felt that mentors helped them through it [1].\n"
@@ -86,8 +86,26 @@ def test_a_pdf_is_added_with_its_pages(bench, client):
                 "with 'themeweave init --findings'."
             ),
         ),
+        (
+            "locked.pdf",
+            encrypted("s3cret-words", column(60, 700, PROSE)),
+            (
+                "the PDF is encrypted and opens only with its password. Save a copy without one; "
+                "or add it on the command line with --password, which asks for it, uses it once "
+                "and does not keep it."
+            ),
+        ),
+        (
+            "wide.txt",
+            "Peers helped.".encode("utf-16-le"),
+            (
+                "the file looks like UTF-16 without a byte-order mark (utf-16-le). As that it "
+                "begins: 'Peers helped.'. If this is right, read it on the command line with "
+                "--encoding utf-16-le; or save it as UTF-8 in the program that made it."
+            ),
+        ),
     ],
-    ids=["empty", "a picture", "a sheet"],
+    ids=["empty", "a picture", "a sheet", "under a password", "wide letters"],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason_and_leaves_nothing(
     bench, client, name, content, words

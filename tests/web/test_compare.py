@@ -60,6 +60,11 @@ def test_no_route_tells_a_coder_what_another_one_codes_blind(pair):
     assert SECRET in own  # so that the search would have found it
 
 
+def told(answer):
+    error = answer.json()["error"]
+    return error["what"], error["next"]
+
+
 def test_what_another_one_codes_blind_changes_no_page(pair):
     """Not by a word, a count or a mark: ben rules otherwise, and nothing is otherwise for ana."""
     pair.session.suggest()
@@ -91,7 +96,10 @@ def test_every_route_that_writes_answers_without_what_is_blind(pair):
 def test_a_share_is_submitted_revealed_and_settled(pair):
     ana, ben = pair.come("ana"), pair.come("ben")
     assert submitted(ben).json() == {"said": ["It waits for ana."]}
-    assert submitted(ana).json()["error"]["what"] == "2 findings of 'pilot' are not coded yet"
+    assert told(submitted(ana)) == (
+        "2 findings of 'pilot' are not coded yet",
+        "F067, F070. Code them, or submit the share unfinished: they stay missing.",
+    )
     said(ana, "F067", "T02")
     said(ana, "F070", "T07")
     assert "Where coders differ" not in ana.get("/compare").text
@@ -102,7 +110,10 @@ def test_a_share_is_submitted_revealed_and_settled(pair):
     assert 'data-finding="F067"' not in page
     verdict = {"finding": "F070", "codebook": "themes", "codes": ["T07"]}
     refused = ana.post("/compare/settle", json={"id": "v", **verdict})
-    assert refused.json()["error"]["what"] == "settling a finding needs a reason"
+    assert told(refused) == (
+        "settling a finding needs a reason",
+        "Say why the team settles on it.",
+    )
     sent = {"id": "v", "reason": "both gain", **verdict}
     for _ in range(2):  # sending it again changes nothing
         assert ana.post("/compare/settle", json=sent).status_code == 200
@@ -154,7 +165,10 @@ def test_findings_are_assigned_from_the_page(bench):
     assert "first" in page
     assert "pilot, blind" in page
     again = client.post("/compare/assign", json={**plan, "id": "b"})
-    assert again.json()["error"]["what"] == "there is an assignment 'first' already"
+    assert told(again) == (
+        "there is an assignment 'first' already",
+        "Give another name. There are: first.",
+    )
     odd = client.post("/compare/assign", json={**plan, "id": "c", "name": "x", "pilot": "many"})
     assert odd.json()["error"]["what"] == "the pilot must be a number"
 
@@ -164,7 +178,19 @@ def test_texts_of_unusual_length_and_assignments_that_are_not_there_are_refused(
     long = client.post("/compare/assign", json={"id": "a", "name": "x" * 10_001})
     assert long.json()["error"]["what"] == "the name is longer than 10,000 characters"
     nothing = client.get("/compare?assignment=no")
-    assert nothing.json()["error"]["what"] == "there is no assignment 'no'"
+    assert told(nothing) == ("there is no assignment 'no'", "Nothing was assigned yet.")
+
+
+def test_assigning_what_cannot_be_shared_out_is_refused_in_words_of_the_page(bench):
+    """What is said names no option of the command line, which the page does not have."""
+    client = bench.come("ana")
+    alone = {"id": "a", "name": "x", "coders": ["ana"], "pilot": 2}
+    assert told(client.post("/compare/assign", json=alone)) == (
+        "double coding needs two coders",
+        "Name a second one, or have nothing coded twice.",
+    )
+    nobody = client.post("/compare/assign", json={**alone, "coders": []})
+    assert told(nobody) == ("each coder is named once", "Name all who are to code.")
 
 
 def test_reflexive_work_shows_no_statistics(pair):

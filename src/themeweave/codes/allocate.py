@@ -53,11 +53,11 @@ def allocate(
             f"{double:g} is no share of findings", "", "Give a number from 0 to 1: 0.2 is a fifth."
         )
     if len(set(coders)) < len(coders) or not coders:
-        raise ReviewError("each coder is named once", "", "Name them with --to, one by one.")
+        raise ReviewError("each coder is named once", "", "Name all who are to code.")
     twice = round(double * len(units))
     if twice and len(coders) < 2:
         raise ReviewError(
-            "double coding needs two coders", "", "Name a second one with --to, or give --double 0."
+            "double coding needs two coders", "", "Name a second one, or have nothing coded twice."
         )
     order = shuffled(units, seed)
     load: Counter[str] = Counter(dict.fromkeys(coders, 0))

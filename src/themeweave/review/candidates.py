@@ -186,7 +186,7 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
     sheet
         Candidates as extracted; rows with yes in the column ``keep`` are kept. A column
         ``strand`` is taken over. Where the folder has no sheet of reviews, the works that the kept
-        rows cite are listed as corpus/reviews.csv.
+        rows cite are listed as corpus/reviews.csv, below the reviews that findings cite already.
     everything
         Keep all rows.
 
@@ -250,7 +250,7 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
             faults=faults,
         )
     if listed:
-        new = write_sheet(listed, WORK_COLUMNS, ".csv")
+        new = write_sheet([*_stated(there, listed), *listed], WORK_COLUMNS, ".csv")
         write_file(folder / "corpus" / "reviews.csv", new)
     if rows:
         add_rows(file, there, rows)
@@ -261,6 +261,13 @@ def keep(path: Path, sheet: Sheet, *, everything: bool = False) -> Kept:
     )
     uncited = tuple(row["id"] for row in rows if not row["cited"])
     return Kept(len(rows), len(chosen) - len(rows), tuple(words), len(listed), uncited)
+
+
+def _stated(there: Sheet, listed: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """List the reviews that findings cite already: a sheet of reviews has to name them all."""
+    new = {row["id"] for row in listed}
+    stated = dict.fromkeys(code for row in there.rows for code in values(row["cited"]))
+    return [{"id": one, "label": one, "role": "included"} for one in stated if one not in new]
 
 
 def _records(listed: Sequence[Mapping[str, str]]) -> list[Review]:

@@ -203,7 +203,7 @@ def undo(path: Path, coder: str, at: str, event_id: str) -> str:
         raise ReviewError(
             f"'{coder}' has no decision to undo",
             f"decisions/{coder}.jsonl",
-            "Name the coder with --coder; each coder can undo their own decisions only.",
+            "Each coder can undo their own decisions only, under their own name.",
         )
     last = made[-1]
     check_not_submitted(folder, coder, [last])

@@ -209,7 +209,7 @@ def undo_entries(
         raise ReviewError(
             f"'{coder}' has done nothing to themes that could be undone",
             f"decisions/{coder}.jsonl",
-            "Name the coder with --coder; each coder can undo their own acts only.",
+            "Each coder can undo their own acts only, under their own name.",
         )
     together = [event for event in last if command_of(event.id) == command_of(last[-1].id)]
     entries = [

@@ -100,16 +100,16 @@ def test_only_findings_of_a_strand_are_given(review):
         ),
         (
             Plan("x", ("ana", "ana")),
-            "each coder is named once\n  Name them with --to, one by one.",
+            "each coder is named once\n  Name all who are to code.",
         ),
-        (Plan("x", ()), "each coder is named once\n  Name them with --to, one by one."),
+        (Plan("x", ()), "each coder is named once\n  Name all who are to code."),
         (
             Plan("x", ("ana",)),
-            "double coding needs two coders\n  Name a second one with --to, or give --double 0.",
+            "double coding needs two coders\n  Name a second one, or have nothing coded twice.",
         ),
         (
             Plan("x", ("ana",), pilot=2),
-            "double coding needs two coders\n  Name a second one with --to, or give --double 0.",
+            "double coding needs two coders\n  Name a second one, or have nothing coded twice.",
         ),
         (
             Plan("x", ("ana", "ben"), double=20),
@@ -154,8 +154,7 @@ def test_a_plan_that_cannot_be_is_refused_and_nothing_is_written(review, plan, m
 
 def test_a_name_is_given_once(coded):
     assert refusal(assign, coded, act("eve", 5), Plan("pilot", ("ana", "ben"))) == (
-        "there is an assignment 'pilot' already\n"
-        "  Give another name; 'themeweave team status' lists all."
+        "there is an assignment 'pilot' already\n  Give another name. There are: pilot."
     )
 
 
@@ -178,7 +177,8 @@ def test_a_share_is_submitted_whole_or_said_to_be_unfinished(review):
     assign(review, act("eve"), Plan("main", ("ana", "ben"), codebooks=(THEMES,)))
     assert refusal(submit, review, act("ana", 1), "main") == (
         "8 findings of 'main' are not coded yet\n"
-        "  F1, F2, F3, F4, F5 and 3 more. Code them, or submit them as missing with --unfinished."
+        "  F1, F2, F3, F4, F5 and 3 more. Code them, or submit the share unfinished: "
+        "they stay missing."
     )
     assert progress(review)[0].shares[0].left == 8
     rule(review, "ana", F1="T02")
@@ -195,10 +195,7 @@ def test_a_share_is_submitted_whole_or_said_to_be_unfinished(review):
         (
             "ana",
             "pilt",
-            (
-                "there is no assignment 'pilt'; did you mean 'pilot'?\n"
-                "  'themeweave team status' lists all; 'themeweave team assign' makes one."
-            ),
+            ("there is no assignment 'pilt'; did you mean 'pilot'?\n  There are: pilot."),
         ),
         ("cem", "pilot", "'cem' has no share of 'pilot'\n  It was given to ana, ben."),
         ("ana", "pilot", "'ana' has submitted 'pilot' already\n  All is revealed."),
@@ -224,7 +221,7 @@ def test_giving_back_is_for_adjudicators_with_a_reason_before_the_reveal(coded):
         '  They are: eve. An adjudicator stands there as [coders.NAME] role = "adjudicator".'
     )
     assert refusal(reopen, coded, act("eve", 6), "two", "ben") == (
-        "giving a share back needs a reason\n  Say it with --because."
+        "giving a share back needs a reason\n  Say why it is given back."
     )
     assert refusal(reopen, coded, act("eve", 6, "x"), "two", "ben") == (
         "'ben' has not submitted 'two'\n  It is open still."
@@ -393,7 +390,7 @@ def test_without_an_adjudicator_the_coders_write_down_what_they_agreed_on(coded)
             "eve",
             "",
             Verdict("F4", THEMES, ("T02",)),
-            "settling a finding needs a reason\n  Say it with --because.",
+            "settling a finding needs a reason\n  Say why the team settles on it.",
         ),
         (
             "ana",

@@ -152,7 +152,7 @@ def decode(raw: bytes, name: str, encoding: str = "") -> tuple[str, tuple[str, .
             name,
             "As that it begins: "
             f"'{_shown(raw[:160].decode(wide, 'backslashreplace'))}'. "
-            f"If this is right, read it again with --encoding {wide}; "
+            f"If this is right, read it on the command line with --encoding {wide}; "
             "or save it as UTF-8 in the program that made it.",
         )
     return _strictly(raw, name, "utf-8"), ()
@@ -258,7 +258,7 @@ def _strictly(raw: bytes, name: str, codec: str) -> str:
             f"{name}, line {line}",
             f"As cp1252 (Windows, Western Europe) it would read: "
             f"'{_shown(preview.decode('cp1252', 'backslashreplace'))}'. "
-            "If this is right, read it again with --encoding cp1252; "
+            "If this is right, read it on the command line with --encoding cp1252; "
             "otherwise save it as UTF-8 in the program that made it.",
         ) from None
 

@@ -216,8 +216,8 @@ def _fault(kind: str, name: str) -> Exception:
             return ReviewError(
                 "the PDF is encrypted and opens only with its password",
                 name,
-                "Say --password to be asked for it; it is used once and not kept. "
-                "Or save a copy without one.",
+                "Save a copy without one; or add it on the command line with --password, which "
+                "asks for it, uses it once and does not keep it.",
             )
         case "wrong password":
             return ReviewError(

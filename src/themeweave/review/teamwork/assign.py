@@ -71,7 +71,7 @@ def assignment_entry(folder: ReviewFolder, act: Act, plan: Plan) -> Entry:
         raise ReviewError(
             f"there is an assignment '{plan.name}' already",
             "",
-            "Give another name; 'themeweave team status' lists all.",
+            f"Give another name. {_there(folder.team)}",
         )
     if plan.by not in BY:
         raise ReviewError(f"findings are not given out by '{plan.by}'", "", f"By {', '.join(BY)}.")
@@ -177,9 +177,14 @@ def find_assignment(team: Team, asked: str) -> Assignment:
         raise ReviewError(
             f"there is no assignment '{asked}'{nearest(asked, names)}",
             "",
-            "'themeweave team status' lists all; 'themeweave team assign' makes one.",
+            _there(team),
         )
     return found[0]
+
+
+def _there(team: Team) -> str:
+    names = ", ".join(one.name for one in team.assignments)
+    return f"There are: {names}." if names else "Nothing was assigned yet."
 
 
 def log_of(folder: ReviewFolder, coder: str) -> Path:

@@ -74,7 +74,9 @@ def verdict_entries(folder: ReviewFolder, act: Act, verdict: Verdict) -> list[En
             "'themeweave codes list' shows every code.",
         )
     if not act.reason:
-        raise ReviewError("settling a finding needs a reason", "", "Say it with --because.")
+        raise ReviewError(
+            "settling a finding needs a reason", "", "Say why the team settles on it."
+        )
     if name := folder.team.blind_in(finding, book.id):
         raise ReviewError(
             f"{finding} is coded blind in '{name}'",

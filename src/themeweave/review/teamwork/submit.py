@@ -60,7 +60,7 @@ def submission_entry(
         raise ReviewError(
             f"{counted(len(left), 'finding')} of '{one.name}' {_is(len(left))} not coded yet",
             "",
-            f"{_named(left)}. Code them, or submit them as missing with --unfinished.",
+            f"{_named(left)}. Code them, or submit the share unfinished: they stay missing.",
         )
     body: dict[str, object] = {"assignment": one.id, "missing": left}
     return Entry(act.id, act.at, "submission", body)
@@ -122,7 +122,7 @@ def reopening_entry(folder: ReviewFolder, act: Act, name: str, coder: str) -> En
     if act.coder not in folder.settings.adjudicators():
         raise no_adjudicator(folder, act.coder, "give a share back")
     if not act.reason:
-        raise ReviewError("giving a share back needs a reason", "", "Say it with --because.")
+        raise ReviewError("giving a share back needs a reason", "", "Say why it is given back.")
     if coder not in one.submitted:
         raise ReviewError(f"'{coder}' has not submitted '{one.name}'", "", "It is open still.")
     if any(coder in coders for coders in one.revealed.values()):

@@ -86,7 +86,7 @@ def walk(page: Page, link: str) -> None:
     page.keyboard.press("Escape")
     page.goto(start + "codebook/valence?code=barrier")
     cues = page.locator("[name=cues]")
-    cues.fill(cues.input_value() + "\nirrelevant\nvague\nworn out")
+    cues.fill(cues.input_value() + "\nmove out of\nalso telling\nhad a desk")
     page.get_by_role("button", name="Preview what it recodes").click()
     page.locator("#outlook h3").wait_for(timeout=120_000)
     page.evaluate("document.querySelector('[name=cues]').closest('label').scrollIntoView()")

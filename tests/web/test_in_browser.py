@@ -14,6 +14,8 @@ from themeweave.web.background import Background
 from themeweave.web.serve import Place, hosts, listening
 from themeweave.web.visits import Visits
 
+from .selecting import SELECT
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 uvicorn = pytest.importorskip("uvicorn", reason="uvicorn is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -157,25 +159,6 @@ def test_a_tab_that_slept_shows_what_stands_and_keeps_what_was_chosen(visit, sit
     valence = [e.body["code"] for e in own(site, "decision") if e.body["codebook"] == "valence"]
     assert len(valence) == 2
     assert valence[0] != valence[1]
-
-
-SELECT = """words => {
-  const walker = document.createTreeWalker(document.querySelector('.paper'), NodeFilter.SHOW_TEXT);
-  const nodes = [];
-  while (walker.nextNode()) nodes.push(walker.currentNode);
-  const all = nodes.map((node) => node.data).join('');
-  const place = (at) => {
-    for (const node of nodes) {
-      if (at <= node.length) return [node, at];
-      at -= node.length;
-    }
-  };
-  const range = document.createRange();
-  range.setStart(...place(all.indexOf(words)));
-  range.setEnd(...place(all.indexOf(words) + words.length));
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
-}"""
 
 
 def test_words_behind_an_emoji_become_a_finding_and_a_proposed_one_is_kept(visit, site):

@@ -19,6 +19,8 @@ import pytest
 
 from themeweave.review.log import read_log
 
+from .selecting import SELECT
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -26,23 +28,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this ma
 WIDE, NARROW = 1280, 400
 PILOT = 4
 SERVE = [sys.executable, "-u", "-c", "from themeweave.cli import main; main()", "serve"]
-SELECT = """words => {
-  const walker = document.createTreeWalker(document.querySelector('.paper'), NodeFilter.SHOW_TEXT);
-  const nodes = [];
-  while (walker.nextNode()) nodes.push(walker.currentNode);
-  const all = nodes.map((node) => node.data).join('');
-  const place = (at) => {
-    for (const node of nodes) {
-      if (at <= node.length) return [node, at];
-      at -= node.length;
-    }
-  };
-  const range = document.createRange();
-  range.setStart(...place(all.indexOf(words)));
-  range.setEnd(...place(all.indexOf(words) + words.length));
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
-}"""
 
 
 class Person:

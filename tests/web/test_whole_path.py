@@ -69,8 +69,8 @@ class Person:
         sync_api.expect(self.page.locator(place)).to_contain_text(words, timeout=30_000)
 
     def card(self):
-        """Wait for a finding's card with its suggestions; gives the finding."""
-        ready = self.page.locator(".card:not(:has([data-waiting]))")
+        """Wait for a finding's card with its suggestions, and its script; gives the finding."""
+        ready = self.page.locator(".card[tabindex]:not(:has([data-waiting]))")
         ready.wait_for(timeout=120_000)
         return ready.get_attribute("data-finding")
 

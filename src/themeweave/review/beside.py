@@ -144,6 +144,8 @@ def _serve(pipe: Connection, errand: Callable[[Path], Errand], path: Path) -> No
                 pipe.send(("stopped", None))
             except ReviewError as error:
                 pipe.send(("error", (error.what, error.where, error.next_step, error.faults)))
+            except ConnectionError:  # who asked is gone
+                return
             except Exception as error:
                 traceback.print_exc()
                 pipe.send(("fault", f"{type(error).__name__}: {error}"))

@@ -208,7 +208,8 @@ def code_twenty(ana, review):
 def arrange(ana, review):
     """A finding moves by mouse, another by keyboard; two themes are merged, and taken apart."""
     ana.go("Themes")
-    ana.page.wait_for_selector("[data-hold]:not([hidden])", state="attached", timeout=60_000)
+    first = ana.page.locator("[data-hold]").first
+    sync_api.expect(first).not_to_have_text("…", timeout=60_000)
     ana.look()
     into = ana.page.locator('.column[data-theme="T07"]')
     ana.page.locator('[data-finding="F051"]').drag_to(into)

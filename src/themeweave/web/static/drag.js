@@ -56,7 +56,7 @@ export function dragging(board, meant, drop) {
   // By touch
 
   let press = null; // a finger on a card: where it is, the timer, and the picture once it is lifted
-  let lifted = 0; // when a card was let go last: the click that follows is none
+  let lifted = -Infinity; // when a card was let go last: the click that follows is none
 
   function lift() {
     const { card } = press;

@@ -92,8 +92,9 @@ function showDoubts() {
   for (const column of columns()) {
     const hold = column.querySelector('[data-hold]');
     const found = told.themes[column.dataset.theme];
-    if (!hold || !found) continue;
-    hold.hidden = false;
+    if (!hold) continue;
+    hold.hidden = !found; // its line was kept free until now: nothing moves under a pointer
+    if (!found) continue;
     hold.textContent = found.words;
     if (found.against.length) {
       const against = document.createElement('span');

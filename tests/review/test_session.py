@@ -344,6 +344,48 @@ def test_a_branch_that_another_program_takes_in_counts_at_once(review):
     assert session.folder.decisions == open_folder(review).decisions
 
 
+def elsewhere(review, entries):
+    """Write to another copy of ana's log; gives its lines."""
+    copy = review.parent / "elsewhere" / "decisions" / "ana.jsonl"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    log = review / "decisions" / "ana.jsonl"
+    if log.exists():
+        copy.write_bytes(log.read_bytes())
+    append(copy, "ana", entries)
+    return copy.read_bytes()
+
+
+def seen(session):
+    """Give all that ana sees of people's rulings."""
+    views = {finding: session.view(finding, "ana") for finding in session.findings}
+    return {f: (v.seen, [(p.own, p.others, p.codings) for p in v.panels]) for f, v in views.items()}
+
+
+def test_a_log_with_branches_goes_on_without_a_count_of_all_decisions(review):
+    there = elsewhere(review, [entry("there-1"), entry("there-2", "F4", "mixed")])
+    session = Session(review)
+    session.decide("ana", [Ruling("F1", "themes=mixed")], AT, ["here-1"])
+    take_in(review / "decisions" / "ana.jsonl", there.splitlines(keepends=True))
+    session.decide("ana", [Ruling("F4", "T02")], AT, ["here-2"])  # it joins the branches
+    tally = session.tally
+    session.decide("ana", [Ruling("F1", "T02"), Ruling("F2", "T02")], AT, ["here-3", "here-4"])
+    session.decide("ana", [Ruling("F3", "staff")], AT, ["here-5"])
+    session.undo("ana", AT, "u")
+    assert session.tally is tally  # and was not made anew
+    assert seen(session) == seen(Session(review))
+    assert session.folder.decisions == open_folder(review).decisions
+
+
+def test_a_decision_beside_a_longer_copy_of_the_log_comes_after_both(review):
+    session = Session(review)
+    session.decide("ana", [Ruling("F1", "T02")], AT, ["here-1"])
+    there = elsewhere(review, [entry("there-1", "F1", "mixed")])
+    (review / "decisions" / "ana (conflict).jsonl").write_bytes(there)
+    assert session.refresh()
+    session.decide("ana", [Ruling("F1", "T01")], AT, ["here-2"])
+    assert seen(session) == seen(Session(review))
+
+
 def test_a_second_program_is_told_who_keeps_the_folder_open(review):
     with hold(review, "since noon, at http://127.0.0.1:8740") as closed:
         assert closed == ""

@@ -320,8 +320,10 @@ class Session:
 
         Raises
         ------
+        NothingToUndo
+            Where nothing of the coder's stands.
         ReviewError
-            Where nothing of the coder's stands, or it was submitted.
+            Where it was submitted.
         """
         last = self.last_act(coder)
         self.write(coder, withdrawals(self._folder[1], coder, last, at, command))

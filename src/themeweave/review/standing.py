@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,11 @@ def standing(session: Session, viewer: str) -> Standing:
     """Count what was done and what is left."""
     with session.lock:
         findings = list(session.findings.values())
-        books = tuple(_of_book(session, book, viewer) for book in session.books.values())
+        coded: dict[str, set[str]] = {name: set() for name in session.books}
+        for finding in findings:
+            for book in session.books_of(finding):
+                coded[book.id].add(finding.id)
+        books = tuple(_of_book(session, b, coded[b.id], viewer) for b in session.books.values())
         done = session.tally.done(viewer)
         return Standing(
             len(findings),
@@ -63,16 +68,10 @@ def standing(session: Session, viewer: str) -> Standing:
         )
 
 
-def _of_book(session: Session, book: Codebook, viewer: str) -> BookStanding:
+def _of_book(session: Session, book: Codebook, coded: Set[str], viewer: str) -> BookStanding:
     own, everybody = session.tally.ruled(viewer, book.id), session.tally.ruled_by_anybody(book.id)
-    coded = [f.id for f in session.findings.values() if book in session.books_of(f)]
-    here = set(coded)
     return BookStanding(
-        book,
-        len(coded),
-        len(own & here),
-        len(everybody & here),
-        left(session, book),
+        book, len(coded), len(own & coded), len(everybody & coded), left(session, book)
     )
 
 

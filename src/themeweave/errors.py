@@ -52,3 +52,7 @@ class ReviewError(Exception):
 
 class NotAllowed(ReviewError):  # noqa: N818
     """What others may do, and not the person who asks: it is an adjudicator's, or their share."""
+
+
+class NothingToUndo(ReviewError):  # noqa: N818
+    """Nothing of whoever asks stands: no fault of theirs, and nothing they would have to mend."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from themeweave.errors import ReviewError
-from themeweave.review import believing
+from themeweave.review import believing, open_log
 from themeweave.review import log as logs
 from themeweave.review.decide import Ruling, decide
 from themeweave.review.events import Log, read_log
@@ -60,7 +60,9 @@ def test_what_another_program_wrote_is_read_before_anything_is_written(path):
     open_log.append([entry("a")])
     append(path, "ana", [entry("b")])
     assert not open_log.is_known()
-    assert [event.id for event in open_log.append([entry("c"), entry("b")])] == ["b", "c"]
+    assert [event.id for event in open_log.append([entry("c"), entry("b")])] == ["c"]
+    assert [event.id for event in open_log.news()] == ["a", "b", "c"]
+    assert open_log.news() == []
     assert [event.id for event in read_log(path).events] == ["a", "b", "c"]
     assert open_log.is_known()
 
@@ -222,6 +224,51 @@ def test_a_decision_is_known_at_once_and_on_disk(review):
     assert Session(review).folder.decisions == session.folder.decisions
 
 
+def test_a_decision_that_another_overtakes_costs_no_count_of_all_the_others(review, monkeypatch):
+    session, append_to = Session(review), OpenLog.append
+    tally = session.tally
+
+    def overtaken(log, entries):
+        """Let another decision of the coder be written and known before this one is known."""
+        made = append_to(log, entries)
+        if entries[0].id == "a-1":
+            session.decide("ana", [Ruling("F2", "T02")], AT, ["a-2"])
+            assert session.tally.ruled("ana", "themes") == {"F1", "F2"}
+        return made
+
+    monkeypatch.setattr(OpenLog, "append", overtaken)
+    session.decide("ana", [Ruling("F1", "T02")], AT, ["a-1"])
+    assert session.tally is tally  # and was not made anew
+    assert session.folder.decisions == open_folder(review).decisions
+    (log,) = session.folder.logs
+    assert [event.id for event in log.events] == ["a-1", "a-2"]
+
+
+def test_what_another_program_wrote_is_known_though_the_disk_is_full_for_ones_own(
+    review, monkeypatch
+):
+    session = Session(review)
+    session.decide("ana", [Ruling("F1", "T02")], AT, ["a-1"])
+    decide(review, "ana", [Ruling("F2", "T02")], AT, ["b-1"])
+
+    def full(log, lines):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(open_log, "put", full)
+    with pytest.raises(ReviewError) as caught:
+        session.decide("ana", [Ruling("F3", "T02")], AT, ["c-1"])
+    assert str(caught.value) == (
+        "the decision could not be written: No space left on device\n"
+        "  in decisions/ana.jsonl\n"
+        "  Nothing was half-written. Free some space, or make the folder writable, and repeat."
+    )
+    assert session.tally.ruled("ana", "themes") == {"F1", "F2"}
+    monkeypatch.undo()
+    session.decide("ana", [Ruling("F3", "T02")], AT, ["c-1"])
+    assert session.tally.ruled("ana", "themes") == {"F1", "F2", "F3"}
+    assert session.folder.decisions == open_folder(review).decisions
+
+
 def test_what_a_command_decides_meanwhile_is_noticed(review):
     session = Session(review)
     session.decide("ana", [Ruling("F1", "T02")], AT, ["a-1"])
@@ -295,6 +342,48 @@ def test_a_branch_that_another_program_takes_in_counts_at_once(review):
         ("mixed", "disputed"),
     ]
     assert session.folder.decisions == open_folder(review).decisions
+
+
+def elsewhere(review, entries):
+    """Write to another copy of ana's log; gives its lines."""
+    copy = review.parent / "elsewhere" / "decisions" / "ana.jsonl"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    log = review / "decisions" / "ana.jsonl"
+    if log.exists():
+        copy.write_bytes(log.read_bytes())
+    append(copy, "ana", entries)
+    return copy.read_bytes()
+
+
+def seen(session):
+    """Give all that ana sees of people's rulings."""
+    views = {finding: session.view(finding, "ana") for finding in session.findings}
+    return {f: (v.seen, [(p.own, p.others, p.codings) for p in v.panels]) for f, v in views.items()}
+
+
+def test_a_log_with_branches_goes_on_without_a_count_of_all_decisions(review):
+    there = elsewhere(review, [entry("there-1"), entry("there-2", "F4", "mixed")])
+    session = Session(review)
+    session.decide("ana", [Ruling("F1", "themes=mixed")], AT, ["here-1"])
+    take_in(review / "decisions" / "ana.jsonl", there.splitlines(keepends=True))
+    session.decide("ana", [Ruling("F4", "T02")], AT, ["here-2"])  # it joins the branches
+    tally = session.tally
+    session.decide("ana", [Ruling("F1", "T02"), Ruling("F2", "T02")], AT, ["here-3", "here-4"])
+    session.decide("ana", [Ruling("F3", "staff")], AT, ["here-5"])
+    session.undo("ana", AT, "u")
+    assert session.tally is tally  # and was not made anew
+    assert seen(session) == seen(Session(review))
+    assert session.folder.decisions == open_folder(review).decisions
+
+
+def test_a_decision_beside_a_longer_copy_of_the_log_comes_after_both(review):
+    session = Session(review)
+    session.decide("ana", [Ruling("F1", "T02")], AT, ["here-1"])
+    there = elsewhere(review, [entry("there-1", "F1", "mixed")])
+    (review / "decisions" / "ana (conflict).jsonl").write_bytes(there)
+    assert session.refresh()
+    session.decide("ana", [Ruling("F1", "T01")], AT, ["here-2"])
+    assert seen(session) == seen(Session(review))
 
 
 def test_a_second_program_is_told_who_keeps_the_folder_open(review):

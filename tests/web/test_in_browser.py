@@ -126,6 +126,17 @@ def test_another_code_is_searched_and_added_and_a_memo_written(visit, site):
     assert page.record == []
 
 
+def test_undo_with_nothing_to_undo_says_so_and_is_no_fault(visit, site):
+    page = visit()
+    page.goto(f"{site.address}/code?finding=F001&show=all")
+    page.keyboard.press("z")
+    banner = page.locator("#banner.note")
+    sync_api.expect(banner).to_have_text(
+        "Nothing to undo: 'ana' has done nothing that could be undone."
+    )
+    assert page.record == []
+
+
 def test_an_act_waits_in_the_browser_while_the_workbench_does_not_answer(visit, site):
     page = visit()
     page.goto(f"{site.address}/code?finding=F001&show=all")

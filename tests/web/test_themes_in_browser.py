@@ -47,6 +47,8 @@ def said(page, words):
 def test_cards_move_by_mouse_and_by_keyboard_and_undo_takes_it_back(bench):
     page = bench
     page.goto(page.url + "themes")
+    page.keyboard.press("z")
+    said(page, "Nothing to undo: 'ana' has done nothing to themes that could be undone.")
     assert where(page, "F051") == [("Way back to work and a place in society", "suggested")]
     page.locator('[data-finding="F051"]').drag_to(column(page, "Help that benefits both sides"))
     said(page, "F051 moved to T07")

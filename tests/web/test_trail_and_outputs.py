@@ -39,12 +39,17 @@ def test_any_act_of_ones_own_is_taken_back_and_stays_in_the_trail(bench, client)
     assert again.json()["error"]["what"] == "there is nothing of yours to take back here"
     ben = bench.come("ben").post("/trail/undo", json={"event": "a2-1"})
     assert ben.status_code == 422
-    nothing = bench.come("ben").post("/trail/undo", json={})
-    assert nothing.json()["error"] == {
-        "what": "'ben' has done nothing that could be undone",
-        "where": "decisions/ben.jsonl",
-        "next": "Each coder can undo their own acts only.",
-        "faults": [],
+
+
+@pytest.mark.parametrize(
+    ("screen", "what"), [("code", ""), ("themes", " to themes"), ("trail", "")]
+)
+def test_undo_where_nothing_is_left_is_answered_and_no_fault(client, screen, what):
+    answer = client.post(f"/{screen}/undo", json={})
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "said": [],
+        "nothing": f"Nothing to undo: 'ana' has done nothing{what} that could be undone.",
     }
 
 

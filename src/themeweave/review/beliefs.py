@@ -8,7 +8,7 @@ packed until somebody looks at the finding. So they also pass quickly from one p
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from uuid import uuid4
 
@@ -81,6 +81,10 @@ class Beliefs:
         held.margins, held.scores = self.margins.copy(), self.scores.copy()
         held.margins[lost] = held.scores[lost] = np.nan
         return held
+
+    def rows(self, findings: Iterable[str]) -> list[int]:
+        """Give the rows of those findings that are held."""
+        return [row for finding in findings if (row := self._row.get(finding)) is not None]
 
     def reading(self, finding: str) -> Reading | None:
         """Give what is believed of a finding; None where that is not known yet, or never."""

@@ -3,7 +3,8 @@
 `log.append` reads the whole log each time. Here its end is remembered, so that an append costs one
 write and one flush whatever the log's length, and decisions that arrive while the disk is busy are
 written together by whoever comes first. Other programs may still write to the log in between: a
-log whose size or time is not the one remembered is read anew.
+log whose size or time is not the one remembered is read anew. Callers are woken in any order; what
+is new in the log is told in the order in which it stands there.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class OpenLog:
         self.path = log.path
         self.replaced = False  # somebody changed what was there: what is known of it is out of date
         self._waiting: list[_Batch] = []
+        self._news: list[Event] = []  # on disk, and not told yet
         self._guard = threading.Lock()
         self._turn = threading.Lock()
         self._remember(log)
@@ -65,8 +67,7 @@ class OpenLog:
         Returns
         -------
         list of Event
-            Those written, and those that another program wrote since the last call. An entry whose
-            id the log holds already is passed over.
+            Those written; an entry whose id the log holds already is passed over.
 
         Raises
         ------
@@ -85,15 +86,23 @@ class OpenLog:
             raise own.error
         return own.events
 
+    def news(self) -> list[Event]:
+        """Give, once, what came onto the disk since the last call, by whomever, as it stands there.
+
+        Who asks after `append` returned is told of their own events, unless another caller was.
+        """
+        with self._guard:
+            told, self._news = self._news, []
+        return told
+
     def _write(self, batches: Sequence[_Batch]) -> None:
         """Write what several callers want with one flush."""
         error: ReviewError | None = None
-        found: list[Event] = []
+        news: list[Event] = []
         try:
             self.path.parent.mkdir(exist_ok=True)
             with held(self.path):
-                found = self._catch_up()
-                batches[0].events += found
+                news += self._catch_up()
                 known = set[str]()  # of these lines, kept apart until they are on disk
                 lines: list[bytes] = []
                 end = self._end
@@ -109,12 +118,13 @@ class OpenLog:
                 if lines:
                     self._log = Log(self.path, (), size=size)
                     self._stamp = _stamp(self.path, size)
+                news += [event for batch in batches for event in batch.events]
         except OSError as failed:
             error = unwritten(self.path, failed)
         except ReviewError as failed:
             error = failed
-        if error and found:  # no caller will hear of what another program wrote
-            self.replaced = True
+        with self._guard:
+            self._news += news
         for batch in batches:
             batch.error, batch.done = error, True
 

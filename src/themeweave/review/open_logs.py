@@ -43,7 +43,7 @@ class OpenLogs:
         """Find what stands of all events, whatever file they came in."""
         united = unite(self.every())
         self.rulings = Rulings(united)
-        self._tangled = {one.event.coder for one in united if one.branch}
+        self._branched = {one.event.hash: one for one in united if one.branch}
 
     def every(self) -> list[Log]:
         """Give every log with the events that it holds now."""
@@ -104,17 +104,32 @@ class OpenLogs:
             The findings of which something else stands now; None where it may be any.
         """
         made = [event for event in made if (event.coder, event.id) not in self._by_id]
-        end = self._events[coder][-1].hash if self._events[coder] else FIRST
-        straight = all(
-            now.previous == before and not now.joins
-            for before, now in zip([end, *(e.hash for e in made)], made, strict=False)
-        )
+        placed = self._placed(coder, made)
         self._events[coder] += made
         self._by_id.update({(event.coder, event.id): event for event in made})
-        if coder in self._tangled or not straight:
-            self._unite()  # the places of all their events depend on one another
+        if placed is None:
+            self._unite()
             return None
-        changed = {self.rulings.apply(Standing(event, event.sequence)) for event in made}
+        changed = {self.rulings.apply(one) for one in placed}
         if "" in changed and any(e.kind in ("theme", "withdrawal", *TEAM_KINDS) for e in made):
             return None
         return changed - {""}
+
+    def _placed(self, coder: str, made: Sequence[Event]) -> list[Standing] | None:
+        """Place events that go on, one after another, where a coder's log ends.
+
+        None where one does not, or joins branches: then the places of all the coder's events
+        depend on one another. An event on a branch keeps to it.
+        """
+        placed: list[Standing] = []
+        end = self._events[coder][-1].hash if self._events[coder] else FIRST
+        for event in made:
+            if event.previous != end or event.joins:
+                return None
+            one = Standing(event, event.sequence)
+            if before := self._branched.get(end):
+                sequence = max(event.sequence, before.sequence + 1)
+                one = self._branched[event.hash] = replace(before, event=event, sequence=sequence)
+            placed.append(one)
+            end = event.hash
+        return placed

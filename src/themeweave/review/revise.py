@@ -13,7 +13,7 @@ from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
 from themeweave.corpus.sheets import read_sheet
-from themeweave.errors import ReviewError
+from themeweave.errors import NothingToUndo, ReviewError
 from themeweave.review.decide import check_coder
 from themeweave.review.events import command_of
 from themeweave.review.folder import THEMES, ReviewFolder, open_folder
@@ -184,7 +184,7 @@ def undo(path: Path, coder: str, at: str, command: str) -> list[str]:
 
     Raises
     ------
-    ReviewError
+    NothingToUndo
         Where nothing of the coder's stands.
     """
     check_coder(coder)
@@ -206,7 +206,7 @@ def undo_entries(
     """
     last = [one.event for one in standing(folder.logs, "theme") if one.event.coder == coder]
     if not last:
-        raise ReviewError(
+        raise NothingToUndo(
             f"'{coder}' has done nothing to themes that could be undone",
             f"decisions/{coder}.jsonl",
             "Each coder can undo their own acts only, under their own name.",

@@ -263,16 +263,18 @@ class Session:
         check_coder(coder)
         with self.lock:
             log = self._logs.of(coder)
-        made = log.append(entries)  # not under the lock: others go on while the disk is busy
-        wanted = {entry.id for entry in entries}
-        with self.lock:
-            self._know(coder, made)
-        return [event for event in made if event.id in wanted]
+        try:
+            return log.append(entries)  # not under the lock: others go on while the disk is busy
+        finally:
+            with self.lock:
+                self._know(coder, log.news())
 
-    def _know(self, coder: str, made: Sequence[Event]) -> None:
+    def _know(self, coder: str, news: Sequence[Event]) -> None:
         """Take in events that are on disk: what they are about changes, and nothing else."""
+        if not news:  # who wrote at the same time was quicker, and took in these too
+            return
         self.version += 1
-        changed = self._logs.take_in(coder, made)
+        changed = self._logs.take_in(coder, news)
         if changed is None:
             self._take(self.whole)
             return
@@ -318,8 +320,10 @@ class Session:
 
         Raises
         ------
+        NothingToUndo
+            Where nothing of the coder's stands.
         ReviewError
-            Where nothing of the coder's stands, or it was submitted.
+            Where it was submitted.
         """
         last = self.last_act(coder)
         self.write(coder, withdrawals(self._folder[1], coder, last, at, command))

@@ -30,7 +30,7 @@ class Left:
 
     findings: int
     unclear: int  # of these: below the margin
-    wrong: float | None  # of these: likely wrong, see `_left`; None where it is not estimated
+    wrong: float | None  # of these: likely wrong, see `left`; None where it is not estimated
     trial: Trial | None  # how suggestions did on findings that people decided; None where too few
 
 
@@ -51,7 +51,11 @@ def standing(session: Session, viewer: str) -> Standing:
     """Count what was done and what is left."""
     with session.lock:
         findings = list(session.findings.values())
-        books = tuple(_of_book(session, book, viewer) for book in session.books.values())
+        coded: dict[str, set[str]] = {name: set() for name in session.books}
+        for finding in findings:
+            for book in session.books_of(finding):
+                coded[book.id].add(finding.id)
+        books = tuple(_of_book(session, b, coded[b.id], viewer) for b in session.books.values())
         done = session.tally.done(viewer)
         return Standing(
             len(findings),
@@ -64,34 +68,32 @@ def standing(session: Session, viewer: str) -> Standing:
         )
 
 
-def _of_book(session: Session, book: Codebook, viewer: str) -> BookStanding:
+def _of_book(session: Session, book: Codebook, coded: Set[str], viewer: str) -> BookStanding:
     own, everybody = session.tally.ruled(viewer, book.id), session.tally.ruled_by_anybody(book.id)
-    coded = [f.id for f in session.findings.values() if book in session.books_of(f)]
-    here = set(coded)
     return BookStanding(
-        book,
-        len(coded),
-        len(own & here),
-        len(everybody & here),
-        _left(session, book, everybody),
+        book, len(coded), len(own & coded), len(everybody & coded), left(session, book)
     )
 
 
-def _left(session: Session, book: Codebook, ruled: Set[str]) -> Left | None:
+def left(session: Session, book: Codebook) -> Left | None:
     """Count the suggestions on which nobody has ruled, and estimate how many are wrong.
+
+    None where suggestions are being made still.
 
     The estimate adds up the belief that is not on the branch suggested. Beliefs are calibrated on
     topics that the engine was not trained on, not on this review: the trial says how suggestions
     did here. Places in themes come from likeness, which is no belief, so nothing is estimated.
     """
-    beliefs = session.suggestions.beliefs.get(book.id)
+    with session.lock:
+        beliefs, placed = session.suggestions.beliefs.get(book.id), session.suggestions.placed
+        ruled = session.tally.ruled_by_anybody(book.id)
     if beliefs is None:
         return None
-    open_ = np.array([finding not in ruled for finding in beliefs.findings], dtype=bool)
-    known = open_ & ~np.isnan(beliefs.scores)
+    known = ~np.isnan(beliefs.scores)
+    known[beliefs.rows(ruled)] = False
     unclear = int(np.sum(beliefs.margins[known] < session.margin(book.id)))
     if book.id == THEMES:
-        placed = len(session.suggestions.placed.keys() - ruled)
-        return Left(placed, min(unclear, placed), None, None)
+        there = len(placed.keys() - ruled)
+        return Left(there, min(unclear, there), None, None)
     wrong = float(np.sum(1 - beliefs.scores[known]))
     return Left(int(known.sum()), unclear, wrong, beliefs.trial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from themeweave.errors import ReviewError
+from themeweave.errors import NothingToUndo, ReviewError
 from themeweave.review.decide import check_not_submitted
 from themeweave.review.events import Event, command_of
 from themeweave.review.folder import ReviewFolder
@@ -21,7 +21,7 @@ def last_act(logs: OpenLogs, coder: str, kinds: Sequence[str] = UNDONE) -> list[
 
     Raises
     ------
-    ReviewError
+    NothingToUndo
         Where nothing of the coder's stands.
     """
     found: list[Event] = []
@@ -35,7 +35,7 @@ def last_act(logs: OpenLogs, coder: str, kinds: Sequence[str] = UNDONE) -> list[
             break
         found.append(event)
     if not found:
-        raise ReviewError(
+        raise NothingToUndo(
             f"'{coder}' has done nothing that could be undone",
             f"decisions/{coder}.jsonl",
             "Each coder can undo their own acts only.",

@@ -9,12 +9,12 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from themeweave.errors import NotAllowed, ReviewError
+from themeweave.errors import NotAllowed, NothingToUndo, ReviewError
 from themeweave.review.library import Library
 from themeweave.review.printed import Printed
 from themeweave.review.queue import Queues
@@ -51,6 +51,7 @@ def make_app(
         routes=[*routes, Mount("/static", StaticFiles(directory=STATIC), name="static")],
         exception_handlers={
             ReviewError: _mendable,
+            NothingToUndo: _nothing,
             HTTPException: _not_there,
             Exception: _bug,
         },
@@ -77,6 +78,12 @@ def _mendable(request: Request, error: Exception) -> Response:
     """Answer with what a person can mend."""
     assert isinstance(error, ReviewError)
     return failure(request, error, _STATUS.get(type(error), 422))
+
+
+def _nothing(_request: Request, error: Exception) -> Response:
+    """Answer who pressed undo once too often: with words, as to any act."""
+    assert isinstance(error, NothingToUndo)
+    return JSONResponse({"said": [], "nothing": f"Nothing to undo: {error.what}."})
 
 
 def _not_there(request: Request, error: Exception) -> Response:

@@ -17,7 +17,7 @@ from themeweave.review.code_finding import Act, code_finding, said_of, write_mem
 from themeweave.review.places import around, place_words
 from themeweave.review.queue import Ask, Order, Place, asked
 from themeweave.review.session import Session
-from themeweave.review.standing import standing
+from themeweave.review.standing import left
 from themeweave.review.views import Conflict, Panel, View
 from themeweave.web.pages import (
     Screen,
@@ -96,17 +96,19 @@ def show(request: Request) -> Response:
             "all": "all",
         },
         orders=ORDERS,
-        estimate=_estimate(session(request), who, ask.codebook),
+        estimate=_estimate(session(request), ask.codebook),
     )
 
 
-def _estimate(here: Session, who: str, codebook: str) -> str:
+def _estimate(here: Session, codebook: str) -> str:
     """Say how many suggestions are left, and how many of them are likely wrong."""
-    books = [one for one in standing(here, who).books if codebook in ("", one.book.id)]
     told = [
-        f"{label_of(one.book)[0].lower()} about {one.left.wrong:.0f} of {one.left.findings:,}"
-        for one in books
-        if one.left and one.left.wrong is not None and one.left.findings
+        f"{label_of(book)[0].lower()} about {open_.wrong:.0f} of {open_.findings:,}"
+        for book in here.books.values()
+        if codebook in ("", book.id)
+        and (open_ := left(here, book))
+        and open_.wrong is not None
+        and open_.findings
     ]
     return f"Likely wrong among the suggestions left: {', '.join(told)}." if told else ""
 

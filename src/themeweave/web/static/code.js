@@ -218,7 +218,7 @@ async function undo() {
   try {
     const found = await ask('/code/undo', { id: crypto.randomUUID().replaceAll('-', '') });
     if (found.finding) await go(`finding=${encodeURIComponent(found.finding)}`);
-    banner(`Taken back: ${found.said.join('; ')}`, 'note');
+    banner(found.nothing || `Taken back: ${found.said.join('; ')}`, 'note');
     saved('saved');
   } catch (failure) {
     banner(inWords(failure));

@@ -33,7 +33,7 @@ async function write(path, act) {
     saved('saved');
     chosen.clear();
     await refresh();
-    said.textContent = found.said.join('; ');
+    said.textContent = found.nothing || found.said.join('; ');
     return true;
   } catch (failure) {
     saved('not saved');

@@ -4,8 +4,9 @@ import { ask, banner, inWords } from './app.js';
 
 async function back(event) {
   try {
-    await ask('/trail/undo', { event });
-    location.reload();
+    const found = await ask('/trail/undo', { event });
+    if (found.nothing) banner(found.nothing, 'note');
+    else location.reload();
   } catch (failure) {
     banner(inWords(failure));
   }

@@ -21,7 +21,7 @@ def test_a_finding_is_explained_for_every_codebook_it_is_coded_against(review):
     frame = books[1]
     assert frame.suggester.startswith("reader@")
     assert frame.beliefs[0].code_id == "training"
-    assert "says 'Training'" in frame.beliefs[0].reason
+    assert frame.beliefs[0].reason == frame.why
     assert frame.decisions == ()
 
 

@@ -56,14 +56,17 @@ def explain(finding: str, folder: Path) -> None:
     found, books = explained(folder, finding)
     click.echo(f"{found.id}: {found.text}")
     for one in books:
-        unsure = ", unclear: below its margin" if one.unsure else ""
-        click.echo(f"\n{one.book.title} ({one.suggester}, margin {one.margin:.2f}{unsure})")
+        click.echo(f"\n{one.book.title} ({one.suggester})")
+        if one.within:
+            click.echo(f"  within {one.within}:")
         if one.suggested:
-            what = "best guess" if one.unsure else "suggested"
-            click.echo(f"  {what}: {one.suggested}: {one.why}")
+            what = "unclear, best guess" if one.unsure else "suggested"
+            click.echo(f"  {what}: {one.suggested} ({one.lead})")
+            click.echo(f"        {one.why}")
         for belief in one.beliefs:
             click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
-            click.echo(f"        {belief.reason}")
+            if belief.reason and belief.reason not in one.why:
+                click.echo(f"        {belief.reason}")
         for more in one.further:
             name = one.book.name(more.code_id)
             click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")

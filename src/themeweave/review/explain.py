@@ -10,8 +10,9 @@ from pathlib import Path
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision, rejections
 from themeweave.codes.reading import Reading
+from themeweave.codes.reasons import percent, speaks_for
 from themeweave.codes.roles import people, roles
-from themeweave.codes.suggest import Choice, Further, choose, reason, suggestions
+from themeweave.codes.suggest import Choice, Further, choose, runner_up, suggestions
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.folder import (
@@ -26,6 +27,7 @@ from themeweave.review.readings import also, decided_rows
 from themeweave.review.synthesis import accepted, in_strand, read_book
 
 _SHOWN = 3  # codes of a codebook that are explained
+_SEEN = 0.005  # share from which one that is not chosen is among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Belief:
 
     code_id: str
     name: str
-    share: float  # 0 to 1
-    reason: str
+    share: float  # 0 to 1; below a code that people accepted, of the codes there
+    reason: str  # empty where nothing speaks for it that can be pointed at
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Explanation:
     suggester: str
     beliefs: tuple[Belief, ...]  # the strongest first
     margin: float  # between the two most believed branches; below what people accepted, codes
+    lead: str  # how much the branch or code chosen is believed, and the next one, in words
+    within: str  # in words, what people accepted and the choice is made below; empty: nothing
     unsure: bool
     suggested: str  # the name of the code suggested, or of the best guess; empty where none is
     why: str  # what tables, report and workbench say of it
@@ -80,7 +84,8 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     findings = in_strand(folder.findings, settings.strand)
     if finding not in findings:
         return None
-    read = read_book(folder, book, learn=book.id != THEMES)  # they are learned in another way
+    # themes are learned in another way
+    read = read_book(folder, book, learn=book.id != THEMES, weighed=[finding.id])
     reading = read.readings[findings.index(finding)]
     decided = accepted(folder, book)
     said = decided.get(finding.id, ())
@@ -88,36 +93,66 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     refused = rejections(folder.decisions, book, folder.settings.adjudicators())
     without = {finding.id: refused.get(finding.id, set())}
     choice = choose(reading, book, said, without[finding.id])
+    rulings = [d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)]
     made = suggestions(
         [finding.id], [reading], book, read.suggester, settings.margin, {finding.id: said}, without
     )
-    open_ = _open(reading, book, said)
-    first = sorted(open_, key=lambda code: -reading.shares[code])[:_SHOWN]
     return Explanation(
         book,
         read.suggester,
-        tuple(
-            Belief(code, book.name(code), reading.shares[code], reason(reading, book, code))
-            for code in first
-        ),
+        _beliefs(reading, book, choice),
         choice.margin,
+        _lead(reading, book, choice),
+        _within(book, said, rulings) if choice.among else "",
         any(one.unsure for one in made),
         "".join(book.name(one.code_id) for one in made),
         "".join(one.reason for one in made),
         str(read.trial) if read.trial and finding.strand in taught else "",
-        tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
+        tuple(rulings),
         _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
     )
 
 
-def _open(reading: Reading, book: Codebook, said: Collection[str]) -> list[str]:
-    """Give the codes that are still open: below what people accepted, or all."""
+def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, ...]:
+    """Give the codes that are most believed of those still open, the one chosen first."""
+    if not choice.code_id:
+        return ()
+    open_ = choice.among or tuple(reading.shares)
+    room = (sum(reading.shares[code] for code in open_) if choice.among else 1.0) or 1.0
+    ranked = sorted(open_, key=lambda code: (code != choice.code_id, -reading.shares[code]))
+    return tuple(
+        Belief(
+            code,
+            book.name(code),
+            reading.shares[code] / room,
+            choice.reason
+            if code == choice.code_id
+            else "; ".join(speaks_for(reading, book, code, choice.among)),
+        )
+        for code in ranked[:_SHOWN]
+        if code == choice.code_id or reading.shares[code] / room >= _SEEN
+    )
+
+
+def _lead(reading: Reading, book: Codebook, choice: Choice) -> str:
+    """Say how surely a branch is chosen, below what people accepted a code, and what comes next."""
+    if not choice.code_id:
+        return ""
+    first, second = choice.branch, choice.second_branch
+    if choice.among:
+        first, second = choice.code_id, choice.second_code
+    next_ = runner_up(choice, reading)
+    rest = f", next {book.name(second)} {percent(next_)}" if second else ""
+    name = "" if first == choice.code_id else f"{book.name(first)} "
+    return f"{name}{percent(choice.score)}{rest}"
+
+
+def _within(book: Codebook, said: Collection[str], rulings: Sequence[Decision]) -> str:
+    """Say what people accepted, and who."""
     lowest = book.lowest(said)
-    return [
-        code
-        for code in reading.shares
-        if not lowest or any(code != low and book.is_below(code, low) for low in lowest)
-    ]
+    who = dict.fromkeys(d.coder for d in rulings if d.accepted and d.code_id in lowest)
+    names = " and ".join(book.name(code) for code in lowest)
+    return f"{names}, which {' and '.join(who)} accepted" if who else names
 
 
 def _further(

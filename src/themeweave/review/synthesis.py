@@ -7,7 +7,7 @@ one function, in the order in which data flows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
@@ -23,7 +23,7 @@ from themeweave.report.coded import CodedFinding, coded_findings
 from themeweave.review.files import Progress
 from themeweave.review.folder import THEMES, ReviewFolder, coded_books
 from themeweave.review.overlap import Overlaps, overlaps
-from themeweave.review.readings import Read, read
+from themeweave.review.readings import MOST_WEIGHED, Read, read
 from themeweave.review.theme_stage import Placing, combined, place_themes
 from themeweave.themes.carry import kept
 from themeweave.themes.propose import Proposal
@@ -145,7 +145,7 @@ def suggest(
     suggestions, trial
         And how learning from the decisions did; None where it was not tried.
     """
-    found = read_book(folder, book, learn=learn)
+    found = read_book(folder, book, learn=learn, weighed=weighed(folder))
     findings = in_strand(folder.findings, folder.settings.book(book.id).strand)
     ids = [finding.id for finding in findings]
     return suggested(folder, book, ids, found.readings, found.suggester), found.trial
@@ -170,10 +170,22 @@ def suggested(
     )
 
 
-def read_book(folder: ReviewFolder, book: Codebook, *, learn: bool = True) -> Read:
+def weighed(folder: ReviewFolder) -> frozenset[str]:
+    """Give the ids of findings that are read again without each phrase: of very many none is."""
+    few = len(folder.findings) <= MOST_WEIGHED
+    return frozenset(finding.id for finding in folder.findings if few)
+
+
+def read_book(
+    folder: ReviewFolder,
+    book: Codebook,
+    *,
+    learn: bool = True,
+    weighed: Collection[str] = (),
+) -> Read:
     """Read the findings that are coded against a codebook, as the settings say.
 
-    Without ``learn``, as if nobody had decided anything yet.
+    Without ``learn``, as if nobody had decided anything yet; ``weighed`` is as in `read`.
     """
     settings = folder.settings.book(book.id)
     return read(
@@ -183,6 +195,7 @@ def read_book(folder: ReviewFolder, book: Codebook, *, learn: bool = True) -> Re
         folder.reviews,
         accepted(folder, book) if learn and settings.learn else None,
         f"review.toml, codebooks.{book.id}",
+        weighed,
     )
 
 

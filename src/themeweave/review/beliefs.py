@@ -8,7 +8,7 @@ packed until somebody looks at the finding. So they also pass quickly from one p
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 from uuid import uuid4
@@ -64,11 +64,6 @@ class Beliefs:
             phrases = {code: said for code, said in reading.phrases.items() if code in up}
             notes = {code: said for code, said in reading.notes.items() if code in up}
             self._words[row] = json.dumps((phrases, notes))
-            self._without.pop(row, None)
-            if reading.without:
-                left_out = [(one.phrase, one.pair) for one in reading.without]
-                without = [[o.shares.get(c, np.nan) for c in self.codes] for o in reading.without]
-                self._without[row] = left_out, np.array(without)
             choice = choose(reading, self.book)
             self.margins[row] = choice.margin
             self.scores[row] = choice.score if choice.code_id else np.nan
@@ -81,8 +76,20 @@ class Beliefs:
             self.scores[list(rows)] = other.scores[list(theirs)]
         for own, its in zip(rows, theirs, strict=True):
             self._words[own] = other._words[its]
-            if its in other._without:
-                self._without[own] = other._without[its]
+
+    def weighed(self, without: Mapping[str, Sequence[Without]]) -> Beliefs:
+        """Give the same beliefs, with what is believed of findings without their phrases."""
+        held = copy(self)
+        held.mark, held._last = uuid4().hex, ("", None, NOTHING)
+        held._without = {
+            self._row[finding]: (
+                [(one.phrase, one.pair) for one in several],
+                np.array([[one.shares.get(c, np.nan) for c in self.codes] for one in several]),
+            )
+            for finding, several in without.items()
+            if several
+        }
+        return held
 
     def kept(self, findings: Collection[str]) -> Beliefs:
         """Give what is believed of these findings; of the others nothing is known there."""

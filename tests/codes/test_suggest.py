@@ -4,7 +4,6 @@ import pytest
 
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.reading import Reading
-from themeweave.codes.reasons import reason
 from themeweave.codes.suggest import NOTHING, between, choose, is_open, suggestions
 
 #   A 0.05           B 0.2
@@ -122,40 +121,6 @@ def test_ids_and_readings_of_different_number_are_a_bug():
         suggestions(["F1"], [], BOOK, "blend@1", 0.0, {}, {})
 
 
-@pytest.mark.parametrize(
-    ("reading", "words"),
-    [
-        pytest.param(
-            Reading({}, {"a1": ("low pay",), "A": ("pay",)}, {"a1": "two groups"}),
-            "says 'low pay'; two groups",
-            id="the code's phrases, no word twice, then the note",
-        ),
-        pytest.param(Reading({}, {"b1": ("rent",)}), None, id="another code's phrases are none"),
-        pytest.param(
-            Reading({}, {"a1": ("rent",), "A": ("pay",)}),
-            "says 'rent', 'pay'",
-            id="the code's phrases before its parent's",
-        ),
-        pytest.param(
-            Reading({}, {"a1": ("Vague", "vague", "too little", "too little support")}),
-            "says 'Vague', 'too little support'",
-            id="no word twice, whatever its case",
-        ),
-        pytest.param(Reading({}, {}, {"a1": "no cue"}), "no cue", id="a note alone"),
-        pytest.param(
-            Reading({}, {}, {"a1": "two", "A": "decided so"}),
-            "two; decided so",
-            id="the branch's note comes after",
-        ),
-        pytest.param(
-            Reading({}, {"a1": tuple("abcdef")}), "says 'a', 'b', 'c', 'd'", id="four at most"
-        ),
-    ],
-)
-def test_a_reason_is_said_in_words(reading, words):
-    assert reason(reading, BOOK, "a1") == (words or "by its wording as a whole")
-
-
 def test_what_speaks_for_a_branch_is_no_reason_below_the_branch_that_people_chose():
     reading = Reading(
         {"a1": 0.6, "a2": 0.4}, {"A": ("pay",), "a1": ("rent",)}, {"A": "like F7", "a1": "two"}
@@ -193,6 +158,16 @@ def test_what_speaks_for_a_branch_is_no_reason_below_the_branch_that_people_chos
 def test_an_unsure_suggestion_says_what_speaks_for_the_next_code(phrases, notes, words):
     (made,) = suggested(margin=0.2, reading=Reading(READING.shares, phrases, notes))
     assert (made.code_id, made.unsure, made.reason) == ("a2", True, words)
+
+
+def test_the_next_code_is_called_near_only_where_it_is_and_is_not_named_far_behind():
+    def said(a2, b1):
+        (made,) = suggested(margin=1.0, reading=Reading({"a2": a2, "b1": b1}))
+        return made.reason.removeprefix("by its wording as a whole")
+
+    assert said(0.55, 0.45) == ". Nearly as likely: Third"
+    assert said(0.7, 0.3) == ". Next: Third"
+    assert said(0.9, 0.1) == ""
 
 
 def test_below_an_accepted_code_the_next_code_there_is_named():

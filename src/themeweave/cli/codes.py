@@ -106,9 +106,8 @@ def next_(codebook: str, number: int, folder: Path) -> None:
             )
         for place in one.next:
             rival = f" or {place.second}" if place.second else ""
-            click.echo(
-                f"  {place.finding.id}  {place.name}{rival} ({place.choice.margin:.2f} apart)"
-            )
+            apart = f"{100 * place.choice.margin:.0f} points apart"
+            click.echo(f"  {place.finding.id}  {place.name}{rival} ({apart})")
             click.echo(f"        {place.finding.text[:90]}")
 
 

@@ -59,14 +59,14 @@ def _reasons(
     top = book.top(code_id)
     judged = _judged(book, code_id, among) if reading.without else []
     rests = _rests(reading, book, judged, code_id, chosen=chosen)
-    quoted = [weight.phrase.lower() for weight, _ in rests]
+    quoted = [weight.phrase for weight, _ in rests]
     said = [
         phrase
         for owner in dict.fromkeys((code_id, *reversed(book.path(code_id))))
         for phrase in reading.phrases.get(owner, ())
         if (chosen or not rests)
         and not (among and owner == top != code_id)
-        and not any(phrase.lower() in words for words in quoted)
+        and not any(_overlap(phrase, other) for other in quoted)
         and (not judged or any(counts(reading, phrase, *of) for of in judged))
     ]
     parts = [words for _, words in rests]
@@ -129,14 +129,16 @@ def _rests(
             whose = "its share" if answer == code_id else f"the share of {book.name(answer)}"
             where = f"within {book.name(book.top(answer))}, " if answer != judged[0][0] else ""
             falls = f"{whose} falls from {percent(weight.before)} to {percent(weight.after)}"
-            words = where + _in_words(weight, answer, falls, book, chosen=chosen)
+            words = where + _in_words(weight, answer, falls, book)
+            if not chosen:
+                words = f"says '{weight.phrase}'" + ("" if where else f", without which {falls}")
         found.append((weight, words))
+        if not chosen:
+            break
     return found
 
 
-def _in_words(weight: Weight, answer: str, falls: str, book: Codebook, *, chosen: bool) -> str:
-    if not chosen:
-        return f"says '{weight.phrase}', without which {falls}"
+def _in_words(weight: Weight, answer: str, falls: str, book: Codebook) -> str:
     if weight.first == answer:
         return f"rests mostly on '{weight.phrase}': without it, {falls}"
     then = f"{book.name(weight.first)} would be first"
@@ -157,7 +159,22 @@ def percent(share: float) -> str:
 
 
 def _overlap(one: str, other: str) -> bool:
-    return one in other or other in one
+    """Tell whether one phrase holds the other, or begins with the words that the other ends with.
+
+    Examples
+    --------
+    >>> _overlap("better than", "seen as clearly better"), _overlap("low pay", "the pay")
+    (True, False)
+    """
+    one, other = one.lower(), other.lower()
+    if one in other or other in one:
+        return True
+    ends = (one.split(), other.split()), (other.split(), one.split())
+    return any(
+        first[-size:] == then[:size]
+        for first, then in ends
+        for size in range(1, min(len(first), len(then)))
+    )
 
 
 def _once(phrases: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from math import log
 
 from themeweave.codes.reading import Reading, Without
 
-LONGEST = 6  # words of a phrase, where the text lets it be cut
+LONGEST, SHORT = 6, 3  # words of a phrase, where the text lets it be cut; of one that is the text
 MOST = 40  # phrases of a text that are left out in turn; engines read hardly more of it
 
 # When a phrase decides, chosen on the sample review's and on 150 other findings:
@@ -63,9 +63,10 @@ _LEANS = _words(
     "a an the this these those their his her our my your its of to in on at by for with from into "
     "through between among without within about against under over towards toward and or but nor "
     "if when that which who whose as being been no not never very too more most less least such "
-    "each every any some many few several both other own is are was were be been am has have had "
-    "could can may might must should would will do does did don't didn't than because while where "
-    "how so only also even just i we they he she you it during after before across via per non"
+    "little each every any some many few several both other own is are was were be been am has "
+    "have had could can may might must should would will do does did don't didn't than because "
+    "while where how so only also even just i we they he she you it during after before across "
+    "via per non"
 )
 _ALSO = _words("also often sometimes usually generally even only just still really always not")
 
@@ -87,7 +88,8 @@ def phrases(text: str) -> list[Phrase]:
     """Cut a text into phrases that people would quote, one to six words each.
 
     Every word belongs to one phrase. Cuts are made where they cost least: at signs, before words
-    that join (*and*, *because*, *who*), prepositions and verbs; not after an article.
+    that join (*and*, *because*, *who*), prepositions and verbs; not after an article. A text that
+    would be one phrase is cut into shorter ones.
 
     Examples
     --------
@@ -95,18 +97,23 @@ def phrases(text: str) -> list[Phrase]:
     >>> [phrase.of(text) for phrase in phrases(text)]
     ['Peer workers found', 'the job', 'could damage their own recovery', 'wellbeing']
     """
+    found = _phrases(text, LONGEST)
+    return found if len(found) > 1 else _phrases(text, SHORT)
+
+
+def _phrases(text: str, longest: int) -> list[Phrase]:
     words = list(_WORD.finditer(text))
     found: list[Phrase] = []
     start = 0
     for place in range(1, len(words) + 1):
         at_end = place == len(words)
         if at_end or _STOPS.search(text, words[place - 1].end(), words[place].start()):
-            found += _cut(text, words[start:place])
+            found += _cut(text, words[start:place], longest)
             start = place
     return found
 
 
-def _cut(text: str, words: Sequence[re.Match[str]]) -> Iterator[Phrase]:
+def _cut(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[Phrase]:
     """Cut a stretch without stops into phrases, at the least cost in all."""
     count = len(words)
     best = [0.0] + [float("inf")] * count
@@ -114,13 +121,13 @@ def _cut(text: str, words: Sequence[re.Match[str]]) -> Iterator[Phrase]:
     costs = [0.0] + [_cost(text, words, place) for place in range(1, count)]
     for end in range(1, count + 1):
         inside = 0.0
-        for start in range(end - 1, max(-1, end - 2 * LONGEST), -1):
+        for start in range(end - 1, max(-1, end - 2 * longest), -1):
             if start < end - 1:
                 inside += {_AT_COMMA: _ACROSS_COMMA, _AT_JOIN: _ACROSS_JOIN}.get(
                     costs[start + 1], 0
                 )
             size = end - start
-            length = _OF_WORDS[min(size, LONGEST)] + _TOO_LONG * max(0, size - LONGEST)
+            length = _OF_WORDS[min(size, longest)] + _TOO_LONG * max(0, size - longest)
             cost = best[start] + costs[start] + length + inside
             if cost < best[end]:
                 best[end], begins[end] = cost, start
@@ -137,21 +144,23 @@ def _cut(text: str, words: Sequence[re.Match[str]]) -> Iterator[Phrase]:
 def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
     """Say what a cut before a word costs."""
     before, here = words[place - 1][0].lower(), words[place][0].lower()
+    next_ = words[place + 1][0].lower() if place + 1 < len(words) else ""
     if "," in text[words[place - 1].end() : words[place].start()]:
         return _AT_COMMA
-    if here in _JOINS and before not in _JOINS:
+    if here in _JOINS and before not in _JOINS | _PARTS | {"of"}:
         return _AT_JOIN
-    if (before in _LEANS or before in _JOINS) and not (before in _PARTS and here in _VERBS):
+    leans = before in _LEANS or before in _JOINS
+    particle = before in _PARTS - {"to"} and here in _VERBS  # what they had lived through was
+    if leans and not particle:
         return _NEVER
-    after_verb = _AFTER_VERB if before in _VERBS else 0.0
-    object_follows = place + 1 < len(words) and words[place + 1][0].lower() not in _VERBS | _JOINS
-    if (here in _PARTS and object_follows) or (
-        before not in _VERBS | _ALSO and (here in _SUBJECTS | _VERBS | _ALSO)
-    ):
-        return _AT_PART + after_verb
-    if before not in _ALSO and _is_verb(here):
-        return _AT_PART + after_verb
-    return (_AT_ARTICLE if here in _ARTICLES else _ELSEWHERE) + after_verb
+    governs = here == "to" or (next_ and next_ not in _VERBS and next_ not in ("and", "or", "but"))
+    part = (here in _PARTS and governs) or (here == "of" and next_ in _JOINS)
+    opens = here in _SUBJECTS | _VERBS | _ALSO or _is_verb(here)
+    if part or (opens and before not in _VERBS | _ALSO):
+        return _AT_PART + (_AFTER_VERB if before in _VERBS else 0.0)
+    return (_AT_ARTICLE if here in _ARTICLES else _ELSEWHERE) + (
+        _AFTER_VERB if before in _VERBS else 0.0
+    )
 
 
 def _is_verb(word: str) -> bool:
@@ -250,10 +259,10 @@ def decisive(
 
 
 def heaviest(reading: Reading, answer: str, believed: Believed) -> str:
-    """Give the phrase that counts most for an answer; empty where none counts."""
+    """Give the phrase that counts most for an answer; empty where none halves its odds."""
     left = {o.phrase: _left(reading, o, answer, believed) for o in reading.without if not o.pair}
     phrase = min(left, key=lambda phrase: left[phrase], default="")
-    return phrase if phrase and left[phrase] <= _COUNTS else ""
+    return phrase if phrase and left[phrase] <= _HALVED else ""
 
 
 def counts(reading: Reading, words: str, answer: str, believed: Believed) -> bool:

@@ -15,6 +15,7 @@ from themeweave.codes.reading import AS_A_WHOLE, Reading
 from themeweave.codes.weighing import Believed, Weight, counts, decisive, heaviest
 
 NO_PHRASE = "no phrase decides alone"  # said where that was tried
+ALONE = "the only code there"  # below what was accepted
 _SAID = 4  # phrases that a reason names
 
 
@@ -35,6 +36,8 @@ def reason(reading: Reading, book: Codebook, code_id: str, among: Collection[str
     "says 'low pay'"
     """
     said = _reasons(reading, book, code_id, among, chosen=True)
+    if len(among) == 1 and not said:
+        return ALONE
     if said or not reading.without:
         return "; ".join(said) or AS_A_WHOLE
     most = heaviest(reading, *_judged(book, code_id, among)[-1])

@@ -114,12 +114,12 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
 
 
 def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, ...]:
-    """Give the codes that are most believed of those still open, the one chosen first."""
+    """Give the codes that are most believed of those still open."""
     if not choice.code_id:
         return ()
     open_ = choice.among or tuple(reading.shares)
     room = (sum(reading.shares[code] for code in open_) if choice.among else 1.0) or 1.0
-    ranked = sorted(open_, key=lambda code: (code != choice.code_id, -reading.shares[code]))
+    ranked = sorted(open_, key=lambda code: -reading.shares[code])
     return tuple(
         Belief(
             code,
@@ -144,7 +144,8 @@ def _lead(reading: Reading, book: Codebook, choice: Choice) -> str:
     next_ = runner_up(choice, reading)
     rest = f", next {book.name(second)} {percent(next_)}" if second else ""
     name = "" if first == choice.code_id else f"{book.name(first)} "
-    return f"{name}{percent(choice.score)}{rest}"
+    share = min(choice.score, 0.9999) if second else choice.score  # it is rounded
+    return f"{name}{percent(share)}{rest}"
 
 
 def _within(book: Codebook, said: Collection[str], rulings: Sequence[Decision]) -> str:

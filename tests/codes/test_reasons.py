@@ -115,6 +115,13 @@ def test_that_nothing_can_be_pointed_at_is_not_said_beside_a_phrase():
     assert reason(flat(0.9, {"a": 0.9}, notes=notes), FLAT, "bad") == notes["bad"]
 
 
+def test_that_it_is_unclear_whose_view_it_is_rests_on_no_phrase():
+    book = Codebook("p", "P", (Code("unclear", "Unclear"), Code("staff", "Staff")), True)
+    without = (Without("pay", {"unclear": 0.1, "staff": 0.9}),)
+    reading = Reading({"unclear": 0.8, "staff": 0.2}, without=without)
+    assert reason(reading, book, "unclear") == "no words say whose view it is"
+
+
 def test_a_code_that_is_not_chosen_has_what_speaks_for_it_or_nothing():
     reading = flat(0.6, {"but they hoped": 0.9, "nurses": 0.6})
     assert speaks_for(reading, FLAT, "good") == [

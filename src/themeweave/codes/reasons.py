@@ -16,6 +16,10 @@ from themeweave.codes.weighing import Believed, Weight, counts, decisive, heavie
 
 NO_PHRASE = "no phrase decides alone"  # said where that was tried
 ALONE = "the only code there"  # below what was accepted
+NOBODY = (
+    "no words say whose view it is"  # of the perspective that says so, which nothing speaks for
+)
+_UNCLEAR = "unclear"
 _SAID = 4  # phrases that a reason names
 
 
@@ -36,8 +40,8 @@ def reason(reading: Reading, book: Codebook, code_id: str, among: Collection[str
     "says 'low pay'"
     """
     said = _reasons(reading, book, code_id, among, chosen=True)
-    if len(among) == 1 and not said:
-        return ALONE
+    if not said and (len(among) == 1 or code_id == _UNCLEAR):
+        return ALONE if len(among) == 1 else NOBODY
     if said or not reading.without:
         return "; ".join(said) or AS_A_WHOLE
     most = heaviest(reading, *_judged(book, code_id, among)[-1])
@@ -60,7 +64,7 @@ def _reasons(
     chosen: bool,
 ) -> list[str]:
     top = book.top(code_id)
-    judged = _judged(book, code_id, among) if reading.without else []
+    judged = _judged(book, code_id, among) if reading.without and code_id != _UNCLEAR else []
     rests = _rests(reading, book, judged, code_id, chosen=chosen)
     quoted = [weight.phrase for weight, _ in rests]
     said = [

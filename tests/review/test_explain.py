@@ -2,6 +2,7 @@
 
 import pytest
 
+from themeweave.codes.coding import Suggestion
 from themeweave.codes.reasons import percent
 from themeweave.errors import ReviewError
 from themeweave.review.decide import Ruling, decide
@@ -109,12 +110,14 @@ def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_ta
 
 def test_it_says_what_tables_and_workbench_say(review):
     from themeweave.review.folder import open_folder
-    from themeweave.review.synthesis import suggest
+    from themeweave.review.synthesis import place_in_themes, suggest, suggest_themes
 
     folder = open_folder(review)
     _, books = explain(review, "F5")
-    for one in books[:2]:
-        (made,) = [s for s in suggest(folder, one.book)[0] if s.finding_id == "F5"]
+    placed = suggest_themes(folder, place_in_themes(folder))
+    for one in books:
+        every = placed if one.book.id == "themes" else suggest(folder, one.book)[0]
+        (made,) = [s for s in every if s.finding_id == "F5"]
         assert (one.suggested, one.why) == (one.book.name(made.code_id), made.reason)
         assert one.unsure is made.unsure
 
@@ -166,3 +169,14 @@ def test_of_very_many_findings_only_explain_says_what_they_rest_on(review, monke
     assert not [s for s in synthesis.suggest(folder, book)[0] if "rests" in s.reason]
     _, books = explain(review, rests[0].finding_id)
     assert books[-1].why == rests[0].reason
+
+
+def test_a_theme_that_the_findings_of_people_speak_for_is_the_one_explained(review, monkeypatch):
+    guess = Suggestion("F5", "themes", "T01", 0.7, "themes@2", "nearest to F1")
+    monkeypatch.setattr("themeweave.review.explain.suggest_themes", lambda *_: [guess])
+    themes = explain(review, "F5")[1][-1]
+    assert (themes.suggested, themes.lead, themes.why) == (
+        themes.book.name("T01"),
+        "70%",
+        "nearest to F1",
+    )

@@ -16,10 +16,8 @@ from themeweave.codes.weighing import Believed, Weight, counts, decisive, heavie
 
 NO_PHRASE = "no phrase decides alone"  # said where that was tried
 ALONE = "the only code there"  # below what was accepted
-NOBODY = (
-    "no words say whose view it is"  # of the perspective that says so, which nothing speaks for
-)
-_UNCLEAR = "unclear"
+NOBODY = "no words say whose view it is"
+_UNCLEAR = "unclear"  # the perspective for which no words speak
 _SAID = 4  # phrases that a reason names
 
 

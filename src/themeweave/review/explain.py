@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.coding import Decision, rejections
+from themeweave.codes.coding import Decision, Suggestion, rejections
 from themeweave.codes.reading import Reading
 from themeweave.codes.reasons import percent, speaks_for
 from themeweave.codes.roles import people, roles
@@ -24,7 +24,13 @@ from themeweave.review.folder import (
 )
 from themeweave.review.nearest import nearest
 from themeweave.review.readings import also, decided_rows
-from themeweave.review.synthesis import accepted, in_strand, read_book
+from themeweave.review.synthesis import (
+    accepted,
+    in_strand,
+    place_in_themes,
+    read_book,
+    suggest_themes,
+)
 
 _SHOWN = 3  # codes of a codebook that are explained
 _SEEN = 0.005  # share from which one that is not chosen is among them
@@ -94,15 +100,16 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     without = {finding.id: refused.get(finding.id, set())}
     choice = choose(reading, book, said, without[finding.id])
     rulings = [d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)]
-    made = suggestions(
+    by_words = suggestions(
         [finding.id], [reading], book, read.suggester, settings.margin, {finding.id: said}, without
     )
+    made = _placed(folder, finding.id, by_words) if book.id == THEMES else by_words
     return Explanation(
         book,
         read.suggester,
         _beliefs(reading, book, choice),
         choice.margin,
-        _lead(reading, book, choice),
+        _lead(reading, book, choice) if made == by_words else percent(made[0].score),
         _within(book, said, rulings) if choice.among else "",
         any(one.unsure for one in made),
         "".join(book.name(one.code_id) for one in made),
@@ -111,6 +118,14 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         tuple(rulings),
         _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
     )
+
+
+def _placed(
+    folder: ReviewFolder, finding: str, by_words: Sequence[Suggestion]
+) -> Sequence[Suggestion]:
+    """Give the theme that is suggested for a finding, as people's findings may place it."""
+    made = suggest_themes(folder, place_in_themes(folder), by_words)
+    return [one for one in made if one.finding_id == finding]
 
 
 def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, ...]:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 
@@ -224,6 +226,9 @@ def test_explain_shows_shares_reasons_and_decisions(call, review):
     assert done.out.startswith("F1: ")
     assert "\nThemes (reader@" in done.out
     assert "  ana accepted Hope [T02]: it says so\n" in done.out
+    done = call("codes", "explain", "F2", "-C", review)
+    assert re.search(r"\n  (suggested|unclear, best guess): .+ \(.*\d%", done.out)
+    assert "margin" not in done.out
 
 
 def test_next_says_how_far_coding_has_come(call, review):

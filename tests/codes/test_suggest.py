@@ -4,7 +4,7 @@ import pytest
 
 from themeweave.codes.codebook import Code, Codebook
 from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import NOTHING, between, choose, is_open, reason, suggestions
+from themeweave.codes.suggest import NOTHING, between, choose, is_open, suggestions
 
 #   A 0.05           B 0.2
 #   |- a1 0.2        `- b1 0.25
@@ -98,7 +98,7 @@ def test_below_a_code_that_the_reading_would_not_have_chosen_it_is_less_sure():
     near = choose(Reading({"a1": 0.15, "a2": 0.45, "B": 0.1, "b1": 0.3}), BOOK, ["A"])
     far = choose(Reading({"a1": 0.05, "a2": 0.15, "B": 0.1, "b1": 0.7}), BOOK, ["A"])
     assert (near.score, near.margin) == pytest.approx((0.75, 0.5))
-    assert near.reason == "by its wording as a whole; no single phrase decides"
+    assert near.reason == "by its wording as a whole"
     assert (far.score, far.margin) == pytest.approx((0.75, 0.5 * 0.2 / 0.8))
     assert far.reason == f"{near.reason}; by itself it would be filed under Domain B"
 
@@ -119,42 +119,6 @@ def test_after_a_rejection_the_next_best_is_suggested():
 def test_ids_and_readings_of_different_number_are_a_bug():
     with pytest.raises(ValueError, match="zip"):
         suggestions(["F1"], [], BOOK, "blend@1", 0.0, {}, {})
-
-
-@pytest.mark.parametrize(
-    ("reading", "words"),
-    [
-        pytest.param(
-            Reading({}, {"a1": ("low pay",), "A": ("pay",)}, {"a1": "two groups"}),
-            "says 'low pay'; two groups",
-            id="the code's phrases, no word twice, then the note",
-        ),
-        pytest.param(Reading({}, {"b1": ("rent",)}), None, id="another code's phrases are none"),
-        pytest.param(
-            Reading({}, {"a1": ("rent",), "A": ("pay",)}),
-            "says 'rent', 'pay'",
-            id="the code's phrases before its parent's",
-        ),
-        pytest.param(
-            Reading({}, {"a1": ("Vague", "vague", "too little", "too little support")}),
-            "says 'Vague', 'too little support'",
-            id="no word twice, whatever its case",
-        ),
-        pytest.param(Reading({}, {}, {"a1": "no cue"}), "no cue", id="a note alone"),
-        pytest.param(
-            Reading({}, {}, {"a1": "two", "A": "decided so"}),
-            "two; decided so",
-            id="the branch's note comes after",
-        ),
-        pytest.param(
-            Reading({}, {"a1": tuple("abcdef")}), "says 'a', 'b', 'c', 'd'", id="four at most"
-        ),
-    ],
-)
-def test_a_reason_is_said_in_words(reading, words):
-    assert reason(reading, BOOK, "a1") == (
-        words or "by its wording as a whole; no single phrase decides"
-    )
 
 
 def test_what_speaks_for_a_branch_is_no_reason_below_the_branch_that_people_chose():
@@ -196,11 +160,19 @@ def test_an_unsure_suggestion_says_what_speaks_for_the_next_code(phrases, notes,
     assert (made.code_id, made.unsure, made.reason) == ("a2", True, words)
 
 
+def test_the_next_code_is_called_near_only_where_it_is_and_is_not_named_far_behind():
+    def said(a2, b1):
+        (made,) = suggested(margin=1.0, reading=Reading({"a2": a2, "b1": b1}))
+        return made.reason.removeprefix("by its wording as a whole")
+
+    assert said(0.55, 0.45) == ". Nearly as likely: Third"
+    assert said(0.7, 0.3) == ". Next: Third"
+    assert said(0.9, 0.1) == ""
+
+
 def test_below_an_accepted_code_the_next_code_there_is_named():
     (made,) = suggested(["A"], 0.2)
-    assert made.reason == (
-        "by its wording as a whole; no single phrase decides. Nearly as likely: First"
-    )
+    assert made.reason == ("by its wording as a whole. Nearly as likely: First")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Coding findings outside a review folder: what a row says, and what it leaves open."""
 
+from dataclasses import replace
+
 import pytest
 
 from themeweave.findings.records import Finding
@@ -58,3 +60,11 @@ def test_what_is_clear_is_marked_by_nothing(coder):
         "law",
         set(),
     )
+
+
+def test_with_reasons_why_says_what_a_suggestion_rests_on_and_nothing_else_changes(coder):
+    findings = [Finding("F1", "The statute forbids it, said the nurses."), Finding("F2", "Cost")]
+    plain, more = coder.rows(findings), replace(coder, reasons=True).rows(findings)
+    assert "rests" not in plain[0]["why"]
+    assert more[0]["why"].startswith("cfir: rests on 'The statute forbids it': without it, ")
+    assert [{**row, "why": ""} for row in more] == [{**row, "why": ""} for row in plain]

@@ -99,8 +99,10 @@ def test_what_is_suggested_beside_is_what_is_suggested_here(review):
     session.suggest()
     process = Beside(Suggestions, review)
     try:
-        made = joined(process.ask({}, quiet), {})
-        again = [*process.ask({name: one.mark for name, one in made.beliefs.items()}, quiet)]
+        joined(process.ask(({}, False), quiet), {})
+        made = joined(process.ask(({}, True), quiet), {})
+        marks = {name: one.mark for name, one in made.beliefs.items()}
+        again = [*process.ask((marks, False), quiet)]
     finally:
         process.end()
     here = session.suggestions

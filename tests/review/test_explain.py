@@ -2,6 +2,8 @@
 
 import pytest
 
+from themeweave.codes.coding import Suggestion
+from themeweave.codes.reasons import percent
 from themeweave.errors import ReviewError
 from themeweave.review.decide import Ruling, decide
 from themeweave.review.explain import explain, outlook
@@ -21,7 +23,7 @@ def test_a_finding_is_explained_for_every_codebook_it_is_coded_against(review):
     frame = books[1]
     assert frame.suggester.startswith("reader@")
     assert frame.beliefs[0].code_id == "training"
-    assert "says 'Training'" in frame.beliefs[0].reason
+    assert frame.beliefs[0].reason == frame.why
     assert frame.decisions == ()
 
 
@@ -108,11 +110,73 @@ def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_ta
 
 def test_it_says_what_tables_and_workbench_say(review):
     from themeweave.review.folder import open_folder
-    from themeweave.review.synthesis import suggest
+    from themeweave.review.synthesis import place_in_themes, suggest, suggest_themes
 
     folder = open_folder(review)
     _, books = explain(review, "F5")
-    for one in books[:2]:
-        (made,) = [s for s in suggest(folder, one.book)[0] if s.finding_id == "F5"]
+    placed = suggest_themes(folder, place_in_themes(folder))
+    for one in books:
+        every = placed if one.book.id == "themes" else suggest(folder, one.book)[0]
+        (made,) = [s for s in every if s.finding_id == "F5"]
         assert (one.suggested, one.why) == (one.book.name(made.code_id), made.reason)
         assert one.unsure is made.unsure
+
+
+def test_shares_below_what_people_accepted_are_of_the_codes_there_and_who_accepted_is_said(review):
+    book = review / "codebooks" / "themes.yaml"
+    more = "  - {id: T03, name: Pay, definition: wages and contracts, parent: T01}\n"
+    book.write_text(book.read_text("utf-8") + more, "utf-8")
+    rule(review, ("F1", "themes=T01"))
+    _, books = explain(review, "F1")
+    one = books[-1]
+    assert one.within == f"{one.book.name('T01')}, which ana accepted"
+    assert (
+        one.lead == f"{percent(one.beliefs[0].share)}, next Pay {percent(1 - one.beliefs[0].share)}"
+    )
+    assert books[0].within == ""
+
+
+def test_where_one_code_stands_below_what_people_accepted_that_is_said(review):
+    rule(review, ("F5", "themes=T01"))
+    one = explain(review, "F5")[1][-1]
+    assert (one.lead, one.why.split(";")[0]) == ("100%", "the only code there")
+
+
+def test_how_surely_a_branch_is_chosen_is_said_in_words(review):
+    _, books = explain(review, "F1")
+    themes = books[-1]
+    assert themes.suggested == "Hope through a living example"  # the branch above it is judged
+    assert themes.lead == "What the role brings over 99%, next Mixed feelings under 1%"
+
+
+def test_no_line_is_repeated_for_codes_that_nothing_speaks_for(review):
+    for finding in ("F1", "F5"):
+        for one in explain(review, finding)[1]:
+            said = [belief.reason for belief in one.beliefs[1:] if belief.reason]
+            assert len(said) == len(set(said))
+            assert not any("as a whole" in reason for reason in said)
+
+
+def test_of_very_many_findings_only_explain_says_what_they_rest_on(review, monkeypatch):
+    from themeweave.review import synthesis
+    from themeweave.review.folder import open_folder
+
+    folder = open_folder(review)
+    (book, *_) = [one for one in folder.codebooks.values() if one.id == "themes"]
+    rests = [s for s in synthesis.suggest(folder, book)[0] if "rests" in s.reason]
+    assert rests
+    monkeypatch.setattr(synthesis, "MOST_WEIGHED", len(folder.findings) - 1)
+    assert not [s for s in synthesis.suggest(folder, book)[0] if "rests" in s.reason]
+    _, books = explain(review, rests[0].finding_id)
+    assert books[-1].why == rests[0].reason
+
+
+def test_a_theme_that_the_findings_of_people_speak_for_is_the_one_explained(review, monkeypatch):
+    guess = Suggestion("F5", "themes", "T01", 0.7, "themes@2", "nearest to F1")
+    monkeypatch.setattr("themeweave.review.explain.suggest_themes", lambda *_: [guess])
+    themes = explain(review, "F5")[1][-1]
+    assert (themes.suggested, themes.lead, themes.why) == (
+        themes.book.name("T01"),
+        "70%",
+        "nearest to F1",
+    )

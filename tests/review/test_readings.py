@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from themeweave.codes.codebook import Code, Codebook
+from themeweave.codes.reading import Reading
 from themeweave.codes.suggest import choose, suggestions
 from themeweave.corpus.records import Review
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
+from themeweave.review import readings
 from themeweave.review.readings import read
 from themeweave.review.shipped import codebook
 
@@ -109,3 +112,77 @@ def test_a_suggester_that_is_not_installed_is_refused_with_where_it_is_named():
         "  in review.toml, codebooks.cfir-2022\n"
         "  Did you mean 'reader'? Installed: blend, fast, reader, valence, voice."
     )
+
+
+WAYS = Codebook("ways", "Ways", (Code("bad", "Barrier"), Code("good", "Facilitator")), True)
+
+
+@pytest.fixture
+def stub(monkeypatch):
+    """A suggester that finds a barrier where it reads *harm*; gives the lists that it was asked."""
+    asked = []
+
+    def harmed(texts, book):
+        asked.append(list(texts))
+        shares = [0.8 if "harm" in text else 0.1 for text in texts]
+        first, second = [code.id for code in book.suggestible()][:2]
+        return [Reading({first: share, second: 1 - share}) for share in shares]
+
+    monkeypatch.setattr(readings, "suggester_of", lambda name, where="": ("stub@1", harmed))
+    return asked
+
+
+HARM = Finding("F1", "They said that the job could harm them, and left.", section="Results")
+
+
+def test_a_finding_is_read_again_without_each_phrase_by_the_same_suggester(stub):
+    found = read("stub", [HARM, Finding("F2", "Cost")], WAYS, weighed=["F1", "F2"])
+    whole, cut = stub
+    assert whole == [HARM.text, "Cost"]
+    assert len(cut) == len(found.readings[0].without) == 5  # three phrases, two pairs
+    assert all(text != HARM.text for text in cut)
+    without = {one.phrase: one.shares["bad"] for one in found.readings[0].without}
+    assert without["the job could harm them"] == 0.1
+    assert without["left"] == 0.8
+    assert found.readings[1].without == ()  # it is one phrase
+    assert choose(found.readings[0], WAYS).reason == (
+        "rests on 'the job could harm them': without it, its share falls from 80% to 10%, "
+        "and Facilitator would be first"
+    )
+
+
+def test_only_the_findings_asked_for_are_read_again(stub):
+    found = read("stub", [HARM, replace(HARM, id="F2")], WAYS, weighed=["F2"])
+    assert [bool(reading.without) for reading in found.readings] == [False, True]
+    assert read("stub", [HARM], WAYS) == read("stub", [HARM], WAYS, weighed=["F9"])
+
+
+def test_what_is_read_without_a_phrase_stands_under_the_same_heading(stub):
+    finding = replace(HARM, section="Results > Barrier")
+    (reading,) = read("stub", [finding], WAYS, weighed=["F1"]).readings
+    assert min(one.shares["bad"] for one in reading.without) == pytest.approx(0.91)
+    assert choose(reading, WAYS).reason == "stands under the heading 'Barrier'"
+
+
+def test_one_that_goes_on_from_the_finding_before_has_that_for_its_reason(stub):
+    before = Finding("F0", "Nurses feared harm.", section="Results")
+    (_, heard) = read("stub", [before, HARM], VOICES, weighed=["F0", "F1"]).readings
+    assert heard.without == ()
+    assert choose(heard, VOICES).reason == "goes on from the finding before, which is theirs"
+
+
+def test_each_strand_is_read_again_at_once(stub):
+    both = [HARM, replace(HARM, id="F2", strand="other"), replace(HARM, id="F3")]
+    read("stub", both, WAYS, weighed=["F1", "F2", "F3"])
+    assert [len(texts) for texts in stub] == [3, 10, 5]
+
+
+def test_what_was_learned_is_learned_for_a_finding_without_a_phrase_too():
+    findings, decided = team()
+    taught = read("reader", findings, CFIR, decided=decided, weighed=["Q"])
+    assert taught.trial.used
+    reading = taught.readings[-1]
+    plain = read("reader", findings, CFIR, weighed=["Q"]).readings[-1]
+    assert [one.phrase for one in reading.without] == [one.phrase for one in plain.without]
+    assert reading.without[0].shares != plain.without[0].shares
+    assert all(sum(one.shares.values()) == pytest.approx(1, abs=1e-3) for one in reading.without)

@@ -199,10 +199,12 @@ def test_the_workbench_learns_from_what_everybody_may_see(pair, monkeypatch):
     given_to = []
     suggest = Suggesting.suggest
     monkeypatch.setattr(
-        Suggesting, "suggest", lambda s, f, tell: given_to.append(f) or suggest(s, f, tell)
+        Suggesting,
+        "suggest",
+        lambda s, f, tell, **how: given_to.append(f) or suggest(s, f, tell, **how),
     )
     Session(pair).suggest()
-    assert [*Suggestions(pair)({}, quiet)]  # as the workbench asks for them
+    assert [*Suggestions(pair)(({}, True), quiet)]  # as the workbench asks for them
     assert [folder.decisions for folder in given_to] == [(), ()]
     assert SECRET not in repr(given_to)
 

@@ -43,6 +43,11 @@ from themeweave.cli.terminal import counting, note, read, sheet_suffix
     help="Add the column cfir_also: further codes of findings that state several things.",
 )
 @click.option(
+    "--reasons",
+    is_flag=True,
+    help="Say in 'why' which phrase each suggestion rests on; takes several times as long.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1, 256),
     default=1,
@@ -69,6 +74,7 @@ def code(
     framework: str,
     reviews: str | None,
     several: bool,
+    reasons: bool,
     workers: int,
     cluster: str,
     trust_network: bool,
@@ -101,7 +107,7 @@ def code(
                 source,
                 sys.stdout.buffer if output == "-" else Path(output),
                 suffix,
-                batch.Coder(engine, framework, listed, several=several),
+                batch.Coder(engine, framework, listed, several=several, reasons=reasons),
                 batch_run.Staff(workers, cluster, trust_network),
                 fresh=fresh,
                 say=note,

@@ -56,14 +56,17 @@ def explain(finding: str, folder: Path) -> None:
     found, books = explained(folder, finding)
     click.echo(f"{found.id}: {found.text}")
     for one in books:
-        unsure = ", unclear: below its margin" if one.unsure else ""
-        click.echo(f"\n{one.book.title} ({one.suggester}, margin {one.margin:.2f}{unsure})")
+        click.echo(f"\n{one.book.title} ({one.suggester})")
+        if one.within:
+            click.echo(f"  within {one.within}:")
         if one.suggested:
-            what = "best guess" if one.unsure else "suggested"
-            click.echo(f"  {what}: {one.suggested}: {one.why}")
+            what = "unclear, best guess" if one.unsure else "suggested"
+            click.echo(f"  {what}: {one.suggested} ({one.lead})")
+            click.echo(f"        {one.why}")
         for belief in one.beliefs:
             click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
-            click.echo(f"        {belief.reason}")
+            if belief.reason and belief.reason not in one.why:
+                click.echo(f"        {belief.reason}")
         for more in one.further:
             name = one.book.name(more.code_id)
             click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")
@@ -103,9 +106,8 @@ def next_(codebook: str, number: int, folder: Path) -> None:
             )
         for place in one.next:
             rival = f" or {place.second}" if place.second else ""
-            click.echo(
-                f"  {place.finding.id}  {place.name}{rival} ({place.choice.margin:.2f} apart)"
-            )
+            apart = f"{100 * place.choice.margin:.0f} points apart"
+            click.echo(f"  {place.finding.id}  {place.name}{rival} ({apart})")
             click.echo(f"        {place.finding.text[:90]}")
 
 

@@ -16,12 +16,22 @@ AS_A_WHOLE = "by its wording as a whole"  # where no phrase of a finding can be 
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """What is believed of a text that is read without one of its phrases, or two in a row."""
+
+    phrase: str  # as it stands in the text
+    shares: Mapping[str, float]  # as those of a reading
+    pair: bool = False  # it is two phrases that follow each other
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Shares of belief over a codebook's codes, and the evidence in words."""
 
     shares: Mapping[str, float]  # code id -> 0 to 1, adding up to 1 over the codes
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # found in the text
     notes: Mapping[str, str] = field(default_factory=dict)  # further reasons, by code
+    without: tuple[Without, ...] = ()  # empty where it was not tried, or the text is one phrase
 
 
 Suggester = Callable[[Sequence[str], Codebook], list[Reading]]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion
-from themeweave.codes.reading import AS_A_WHOLE, Reading
+from themeweave.codes.reading import Reading
+from themeweave.codes.reasons import reason, speaks_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Choice:
     reason: str = ""
     within: float = 1.0  # from the code to the next one in its branch, as a share of the branch
     rival: str = ""  # that next code; empty where the branch has one code
+    among: tuple[str, ...] = ()  # the codes below accepted ones that were open; empty: all were
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class Further:
     reason: str
 
 
-NO_PHRASE = f"{AS_A_WHOLE}; no single phrase decides"
-_SAID = 4  # phrases that a reason names
+_NEAR, _FAR = 0.67, 0.25  # of the share of the code chosen: the next one is near, is far behind
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 
@@ -133,7 +134,7 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
     own = _free(reading, book)
     ranked = sorted(allowed, key=lambda code_id: -allowed[code_id])
     best, rest = ranked[0], [allowed[code_id] for code_id in ranked[1:2]]
-    why, sure = reason(reading, book, best, settled=True), 1.0
+    why, sure = reason(reading, book, best, ranked), 1.0
     if own.branch != book.top(best):
         why = f"{why}; by itself it would be filed under {book.name(own.branch)}"
         sure = min(1.0, room / own.score) if own.score else 1.0
@@ -144,64 +145,32 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
         (allowed[best] - sum(rest)) / room * sure,
         second_code=ranked[1] if rest else "",
         reason=why,
+        among=tuple(ranked),
     )
 
 
-def reason(reading: Reading, book: Codebook, code_id: str, *, settled: bool = False) -> str:
-    """Say in words what speaks for a code.
-
-    Parameters
-    ----------
-    settled
-        Whether people chose the branch, so that what speaks for it alone is no reason.
-
-    Examples
-    --------
-    >>> from themeweave.codes.codebook import Code
-    >>> book = Codebook("b", "B", (Code("pay", "Pay"),))
-    >>> reason(Reading({}, {"pay": ("low pay", "pay", "Low pay")}), book, "pay")
-    "says 'low pay'"
-    """
-    return "; ".join(_reasons(reading, book, code_id, settled=settled)) or NO_PHRASE
-
-
-def _reasons(reading: Reading, book: Codebook, code_id: str, *, settled: bool) -> list[str]:
-    top = book.top(code_id)
-    said = [
-        phrase
-        for owner in dict.fromkeys((code_id, *reversed(book.path(code_id))))
-        for phrase in reading.phrases.get(owner, ())
-        if not (settled and owner == top != code_id)
-    ]
-    parts = ["says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID])] if said else []
-    owners = (code_id,) if settled or top == code_id else (code_id, top)
-    return parts + [note for owner in owners if (note := reading.notes.get(owner, ""))]
-
-
-def _once(phrases: Sequence[str]) -> list[str]:
-    """Leave out phrases that stand in a longer one, whatever their case."""
-    low = [phrase.lower() for phrase in phrases]
-    return [
-        phrase
-        for place, phrase in enumerate(phrases)
-        if low[place] not in low[:place]
-        and not any(low[place] in other and low[place] != other for other in low)
-    ]
-
-
-def doubt(choice: Choice, reading: Reading, book: Codebook, *, settled: bool = False) -> str:
+def doubt(choice: Choice, reading: Reading, book: Codebook) -> str:
     """Say what speaks for a choice that is unsure, and what for the next code."""
     rival = choice.second_code
     if not rival:
         return choice.reason
-    against = "; ".join(
-        part
-        for part in _reasons(reading, book, rival, settled=settled)
-        if part not in choice.reason and not part.endswith(AS_A_WHOLE)
-    )
-    if not against:
-        return f"{choice.reason}. Nearly as likely: {book.name(rival)}"
-    return f"{choice.reason}. Against it, {book.name(rival)}: {against}"
+    behind = runner_up(choice, reading) / choice.score if choice.score else 1.0
+    said = speaks_for(reading, book, rival, choice.among)
+    for_it = "; ".join(part for part in said if part not in choice.reason)
+    if behind < _FAR:
+        return choice.reason
+    if for_it:
+        return f"{choice.reason}. Against it, {book.name(rival)}: {for_it}"
+    how = "Nearly as likely" if behind >= _NEAR else "Next"
+    return f"{choice.reason}. {how}: {book.name(rival)}"
+
+
+def runner_up(choice: Choice, reading: Reading) -> float:
+    """Give the share of the next branch, below accepted codes of the next code, 0 to 1."""
+    if not choice.among:
+        return choice.score - choice.margin
+    room = sum(reading.shares[code_id] for code_id in choice.among) or 1.0
+    return reading.shares[choice.second_code] / room if choice.second_code else 0.0
 
 
 def suggestions(
@@ -233,7 +202,7 @@ def suggestions(
         for one, reading in zip(ids, readings, strict=True)
     )
     return [
-        suggestion(one, choice, reading, book, suggester, margin, settled=bool(accepted.get(one)))
+        suggestion(one, choice, reading, book, suggester, margin)
         for one, reading, choice in chosen
         if choice.code_id
     ]
@@ -246,8 +215,6 @@ def suggestion(
     book: Codebook,
     suggester: str,
     margin: float,
-    *,
-    settled: bool = False,
 ) -> Suggestion:
     """Turn a choice from a reading into a suggestion.
 
@@ -257,7 +224,7 @@ def suggestion(
     unsure = choice.margin < margin
     code_id, why = choice.code_id, choice.reason
     if unsure:
-        why = doubt(choice, reading, book, settled=settled)
+        why = doubt(choice, reading, book)
     elif is_open(choice, margin):
         code_id, why = shared(choice, book), f"{why}. {between(choice, book)}"
     return Suggestion(finding, book.id, code_id, choice.score, suggester, why, unsure=unsure)

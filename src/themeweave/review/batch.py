@@ -92,6 +92,7 @@ class Coder:
     reviews: tuple[Review, ...] = ()  # whose views they sampled narrows the perspective
     own: bytes = b""  # the codebook's file where it is none of the shipped; see `sent`
     several: bool = False  # say also which further codes of the framework a finding may bear
+    reasons: bool = False  # look for the phrase that each suggestion rests on
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -133,8 +134,10 @@ class Coder:
         book = _framework(self.framework, self.own)
         voices, ways = _framework(PERSPECTIVES, b""), _framework(VALENCE, b"")
         cut = [replace(finding, text=finding.text[:LONGEST]) for finding in findings]
+        weighed = {finding.id for finding in findings if self.reasons}
         heard, framed, turned = (
-            read(self.engine, cut, one, self.reviews).readings for one in (voices, book, ways)
+            read(self.engine, cut, one, self.reviews, weighed=weighed).readings
+            for one in (voices, book, ways)
         )
         rows = [
             _row(

@@ -183,6 +183,7 @@ def _run(found: Survey, coder: Coder, engine: str, suffix: str, chunk: int) -> d
         if coder.reviews
         else "",
         "further codes": "yes" if coder.several else "",
+        "what they rest on": "yes" if coder.reasons else "",
         "findings in a chunk": str(chunk),
         "themeweave": themeweave.__version__,
     }

@@ -8,18 +8,22 @@ packed until somebody looks at the finding. So they also pass quickly from one p
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.learned import Trial
-from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import NOTHING, Choice, choose, reason
+from themeweave.codes.reading import Reading, Without
+from themeweave.codes.reasons import speaks_for
+from themeweave.codes.suggest import NOTHING, Choice, choose
 from themeweave.review.explain import Belief
 
+Shares = NDArray[np.float64]  # of belief, shape (phrases left out, codes)
 _WORDS = 5  # codes of a finding of which the evidence in words is kept
 
 
@@ -47,6 +51,7 @@ class Beliefs:
         self.scores = np.full(len(findings), np.nan)  # the belief on the branch suggested, 0 to 1
         self._row = {finding: row for row, finding in enumerate(findings)}
         self._words = [""] * len(findings)  # as JSON; empty: not read
+        self._without: dict[int, tuple[list[tuple[str, bool]], Shares]] = {}  # where it was tried
         self._last: tuple[str, Reading | None, Choice] = "", None, NOTHING
         self.mark = uuid4().hex  # the same in every process that holds these
 
@@ -72,6 +77,20 @@ class Beliefs:
         for own, its in zip(rows, theirs, strict=True):
             self._words[own] = other._words[its]
 
+    def weighed(self, without: Mapping[str, Sequence[Without]]) -> Beliefs:
+        """Give the same beliefs, with what is believed of findings without their phrases."""
+        held = copy(self)
+        held.mark, held._last = uuid4().hex, ("", None, NOTHING)
+        held._without = {
+            self._row[finding]: (
+                [(one.phrase, one.pair) for one in several],
+                np.array([[one.shares.get(c, np.nan) for c in self.codes] for one in several]),
+            )
+            for finding, several in without.items()
+            if several
+        }
+        return held
+
     def kept(self, findings: Collection[str]) -> Beliefs:
         """Give what is believed of these findings; of the others nothing is known there."""
         held = copy(self)
@@ -91,10 +110,18 @@ class Beliefs:
         row = self._row.get(finding, -1)
         if row < 0 or not self._words[row]:
             return None
-        shares = zip(self.codes, self.shares[row].tolist(), strict=True)
         phrases, notes = json.loads(self._words[row])
         said = {code: tuple(found) for code, found in phrases.items()}
-        return Reading({code: share for code, share in shares if share == share}, said, notes)
+        left_out, shares = self._without.get(row, ([], np.zeros((0, 0))))
+        without = [
+            Without(phrase, self._by_code(own), pair)
+            for (phrase, pair), own in zip(left_out, shares, strict=True)
+        ]
+        return Reading(self._by_code(self.shares[row]), said, notes, tuple(without))
+
+    def _by_code(self, shares: NDArray[np.floating[Any]]) -> dict[str, float]:
+        named = zip(self.codes, shares.tolist(), strict=True)
+        return {code: share for code, share in named if share == share}
 
     def choice(
         self, finding: str, under: Collection[str] = (), without: Collection[str] = ()
@@ -125,6 +152,13 @@ class Beliefs:
         first = [code for code in (choice.code_id, choice.second_code) if code]
         chosen = list(dict.fromkeys([*first, *ranked]))[:number]
         return [
-            Belief(c, self.book.name(c), reading.shares[c], reason(reading, self.book, c))
-            for c in chosen
+            Belief(
+                code,
+                self.book.name(code),
+                reading.shares[code],
+                choice.reason
+                if code == choice.code_id
+                else "; ".join(speaks_for(reading, self.book, code)),
+            )
+            for code in chosen
         ]

@@ -2,15 +2,18 @@
 
 What is read of a finding stays while it, those before it and the codebook stay. What was learned
 stays while nobody decides anything else. So a decision costs the learning from it, a finding that
-is added the reading of it, and a theme that is renamed nothing in the other codebooks.
+is added the reading of it, and a theme that is renamed nothing in the other codebooks. What a
+finding rests on is looked for last, as it takes several times as long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from themeweave.codes.codebook import Codebook
+from themeweave.codes.reading import Reading, Without
 from themeweave.findings.records import Finding
 from themeweave.review.beliefs import Beliefs
 from themeweave.review.files import Progress
@@ -18,13 +21,15 @@ from themeweave.review.folder import THEMES, ReviewFolder
 from themeweave.review.readings import (
     BEFORE,
     LEARNED,
+    Learned,
     as_read,
     decided_rows,
     lesson_of,
     vectors_of,
+    weigh,
     with_lesson,
 )
-from themeweave.review.synthesis import accepted, in_strand
+from themeweave.review.synthesis import accepted, in_strand, weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,10 +47,21 @@ class Believing:
         self._read = Beliefs(Codebook("", "", ()), ())  # as if nobody had decided anything
         self._decided: dict[int, str] = {}
         self._learned: Beliefs | None = None
+        self._lesson: Learned | None = None  # how it was learned
+        self._weighed: Beliefs | None = None  # that with what findings rest on
+        self._without: dict[Finding, tuple[Without, ...]] = {}  # by what was learned last
         self._vectors: NDArray[np.float32] | None = None  # of the findings, where they were needed
 
-    def believe(self, folder: ReviewFolder, book: Codebook, progress: Progress) -> Beliefs:
+    def believe(
+        self, folder: ReviewFolder, book: Codebook, progress: Progress, *, weighs: bool = True
+    ) -> Beliefs:
         """Give what is believed of all findings that are coded against a codebook.
+
+        Parameters
+        ----------
+        weighs
+            Whether it is looked for what findings rest on, unless there are very many. Where that
+            is there already, it is given anyhow.
 
         Returns
         -------
@@ -62,14 +78,17 @@ class Believing:
         of = book, settings.suggester, {review.id: review.sampled for review in folder.reviews}
         if of != self._of or findings != self._findings:
             self._read = self._reread(folder, book, findings, of == self._of, progress)
+            self._without = self._without if of == self._of else {}
             self._of, self._findings = of, findings
             self._learned = self._vectors = None
         learns = settings.learn and book.id != THEMES  # themes are learned in a way of their own
         decided = decided_rows(findings, book, accepted(folder, book)) if learns else {}
         if self._learned is None or decided != self._decided:
             self._learned = self._learn(settings.suggester, book, decided, progress)
-            self._decided = decided
-        return self._learned
+            self._decided, self._weighed = decided, None
+        if weighs and self._weighed is None:
+            self._weighed = self._weigh(folder, book, self._learned, progress)
+        return self._weighed or self._learned
 
     def _reread(
         self,
@@ -100,6 +119,8 @@ class Believing:
     ) -> Beliefs:
         """Learn from what people decided, where that is better, and read all findings with it."""
         read, findings, rows = self._read, self._findings, list(decided)
+        if self._lesson:
+            self._lesson, self._without = None, {}
         if not rows:
             return read
         progress(f"learning from {len(rows):,} decisions against {book.id}")
@@ -119,14 +140,28 @@ class Believing:
             made.take(every, read, every)
             return made
         strands = {findings[row].strand for row in rows}
+        self._lesson, self._without = partial(with_lesson, lesson, strands, book=book), {}
         for start in range(0, len(findings), CHUNK):
             progress(f"coding {start:,} of {len(findings):,} findings as learned: {book.id}")
             ids = read.findings[start : start + CHUNK]
             readings = [found for finding in ids if (found := read.reading(finding))]
             vectors = self._vectors[start : start + CHUNK]
             chunk = findings[start : start + CHUNK]
-            made.put(start, with_lesson(lesson, strands, chunk, readings, vectors, book))
+            made.put(start, self._lesson(chunk, readings, vectors))
         return made
+
+    def _weigh(
+        self, folder: ReviewFolder, book: Codebook, beliefs: Beliefs, progress: Progress
+    ) -> Beliefs:
+        """Look for what findings rest on, where that is not known yet."""
+        wanted = weighed(folder)
+        new = [f for f in self._findings if f.id in wanted and f not in self._without]
+        if new:
+            progress(f"looking for what {len(new):,} findings rest on: {book.id}")
+            suggester, empty = folder.settings.book(book.id).suggester, [Reading({})] * len(new)
+            found = weigh(suggester, new, empty, book, folder.reviews, wanted, self._lesson)
+            self._without |= {f: made.without for f, made in zip(new, found, strict=True)}
+        return beliefs.weighed({f.id: self._without.get(f, ()) for f in self._findings})
 
 
 def _unchanged(now: Sequence[Finding], before: Sequence[Finding]) -> dict[int, int]:

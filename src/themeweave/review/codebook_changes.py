@@ -213,9 +213,9 @@ def outlook(session: Session, viewer: str, codebook: str, code: Code) -> Outlook
 
 def _suggested(folder: ReviewFolder, codebook: str) -> dict[str, Suggestion]:
     if codebook == THEMES:
-        made = suggest_themes(folder, place_in_themes(folder))
+        made = suggest_themes(folder, place_in_themes(folder), weighs=False)
     else:
-        made, _ = suggest(folder, folder.book(codebook))
+        made, _ = suggest(folder, folder.book(codebook), weighs=False)
     return {guess.finding_id: guess for guess in made}
 
 

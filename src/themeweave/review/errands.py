@@ -19,7 +19,8 @@ class Suggestions:
     """Suggests codes for all findings, each time for the folder as it is then.
 
     What was learned is made of what everybody may see. Asked with the marks of the beliefs that
-    are held, by codebook; answers with the parts of `Suggested`.
+    are held, by codebook, and whether it is looked for what findings rest on; answers with the
+    parts of `Suggested`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,8 +30,9 @@ class Suggestions:
         self._changed: set[str] = set()  # files that are not read yet as they are
         self._suggesting = Suggesting()
 
-    def __call__(self, held: Mapping[str, str], tell: Progress) -> Iterator[object]:
+    def __call__(self, asked: tuple[Mapping[str, str], bool], tell: Progress) -> Iterator[object]:
         """Suggest."""
+        held, weighs = asked
         tell("reading the folder")
         self._changed |= self._watch.changed()
         if self._folder is None:
@@ -38,7 +40,7 @@ class Suggestions:
         elif self._changed:
             self._folder = reread(self._folder, self._changed)
         self._changed = set()
-        yield from parts(self._suggesting.suggest(self._folder, tell), held)
+        yield from parts(self._suggesting.suggest(self._folder, tell, weighs=weighs), held)
         gc.freeze()  # what was made stays, and need not be looked through again
 
 

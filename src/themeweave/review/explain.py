@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.coding import Decision, rejections
+from themeweave.codes.coding import Decision, Suggestion, rejections
 from themeweave.codes.reading import Reading
+from themeweave.codes.reasons import percent, speaks_for
 from themeweave.codes.roles import people, roles
-from themeweave.codes.suggest import Choice, Further, choose, reason, suggestions
+from themeweave.codes.suggest import Choice, Further, choose, runner_up, suggestions
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.folder import (
@@ -23,9 +24,16 @@ from themeweave.review.folder import (
 )
 from themeweave.review.nearest import nearest
 from themeweave.review.readings import also, decided_rows
-from themeweave.review.synthesis import accepted, in_strand, read_book
+from themeweave.review.synthesis import (
+    accepted,
+    in_strand,
+    place_in_themes,
+    read_book,
+    suggest_themes,
+)
 
 _SHOWN = 3  # codes of a codebook that are explained
+_SEEN = 0.005  # share from which one that is not chosen is among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,8 @@ class Belief:
 
     code_id: str
     name: str
-    share: float  # 0 to 1
-    reason: str
+    share: float  # 0 to 1; below a code that people accepted, of the codes there
+    reason: str  # empty where nothing speaks for it that can be pointed at
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Explanation:
     suggester: str
     beliefs: tuple[Belief, ...]  # the strongest first
     margin: float  # between the two most believed branches; below what people accepted, codes
+    lead: str  # how much the branch or code chosen is believed, and the next one, in words
+    within: str  # in words, what people accepted and the choice is made below; empty: nothing
     unsure: bool
     suggested: str  # the name of the code suggested, or of the best guess; empty where none is
     why: str  # what tables, report and workbench say of it
@@ -80,7 +90,8 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     findings = in_strand(folder.findings, settings.strand)
     if finding not in findings:
         return None
-    read = read_book(folder, book, learn=book.id != THEMES)  # they are learned in another way
+    # themes are learned in another way
+    read = read_book(folder, book, learn=book.id != THEMES, weighed=[finding.id])
     reading = read.readings[findings.index(finding)]
     decided = accepted(folder, book)
     said = decided.get(finding.id, ())
@@ -88,36 +99,76 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
     refused = rejections(folder.decisions, book, folder.settings.adjudicators())
     without = {finding.id: refused.get(finding.id, set())}
     choice = choose(reading, book, said, without[finding.id])
-    made = suggestions(
+    rulings = [d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)]
+    by_words = suggestions(
         [finding.id], [reading], book, read.suggester, settings.margin, {finding.id: said}, without
     )
-    open_ = _open(reading, book, said)
-    first = sorted(open_, key=lambda code: -reading.shares[code])[:_SHOWN]
+    made = _placed(folder, finding.id, by_words) if book.id == THEMES else by_words
     return Explanation(
         book,
         read.suggester,
-        tuple(
-            Belief(code, book.name(code), reading.shares[code], reason(reading, book, code))
-            for code in first
-        ),
+        _beliefs(reading, book, choice),
         choice.margin,
+        _lead(reading, book, choice) if made == by_words else percent(made[0].score),
+        _within(book, said, rulings) if choice.among else "",
         any(one.unsure for one in made),
         "".join(book.name(one.code_id) for one in made),
         "".join(one.reason for one in made),
         str(read.trial) if read.trial and finding.strand in taught else "",
-        tuple(d for d in folder.decisions if (d.finding_id, d.codebook) == (finding.id, book.id)),
+        tuple(rulings),
         _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
     )
 
 
-def _open(reading: Reading, book: Codebook, said: Collection[str]) -> list[str]:
-    """Give the codes that are still open: below what people accepted, or all."""
+def _placed(
+    folder: ReviewFolder, finding: str, by_words: Sequence[Suggestion]
+) -> Sequence[Suggestion]:
+    """Give the theme that is suggested for a finding, as people's findings may place it."""
+    made = suggest_themes(folder, place_in_themes(folder), by_words)
+    return [one for one in made if one.finding_id == finding]
+
+
+def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, ...]:
+    """Give the codes that are most believed of those still open."""
+    if not choice.code_id:
+        return ()
+    open_ = choice.among or tuple(reading.shares)
+    room = (sum(reading.shares[code] for code in open_) if choice.among else 1.0) or 1.0
+    ranked = sorted(open_, key=lambda code: -reading.shares[code])
+    return tuple(
+        Belief(
+            code,
+            book.name(code),
+            reading.shares[code] / room,
+            choice.reason
+            if code == choice.code_id
+            else "; ".join(speaks_for(reading, book, code, choice.among)),
+        )
+        for code in ranked[:_SHOWN]
+        if code == choice.code_id or reading.shares[code] / room >= _SEEN
+    )
+
+
+def _lead(reading: Reading, book: Codebook, choice: Choice) -> str:
+    """Say how surely a branch is chosen, below what people accepted a code, and what comes next."""
+    if not choice.code_id:
+        return ""
+    first, second = choice.branch, choice.second_branch
+    if choice.among:
+        first, second = choice.code_id, choice.second_code
+    next_ = runner_up(choice, reading)
+    rest = f", next {book.name(second)} {percent(next_)}" if second else ""
+    name = "" if first == choice.code_id else f"{book.name(first)} "
+    share = min(choice.score, 0.9999) if second else choice.score  # it is rounded
+    return f"{name}{percent(share)}{rest}"
+
+
+def _within(book: Codebook, said: Collection[str], rulings: Sequence[Decision]) -> str:
+    """Say what people accepted, and who."""
     lowest = book.lowest(said)
-    return [
-        code
-        for code in reading.shares
-        if not lowest or any(code != low and book.is_below(code, low) for low in lowest)
-    ]
+    who = dict.fromkeys(d.coder for d in rulings if d.accepted and d.code_id in lowest)
+    names = " and ".join(book.name(code) for code in lowest)
+    return f"{names}, which {' and '.join(who)} accepted" if who else names
 
 
 def _further(

@@ -81,7 +81,7 @@ class HeldSuggestions:
             return None
         margin = settings.book(book.id).margin
         by = beliefs.suggester
-        return suggestion(finding, choice, reading, book, by, margin, settled=bool(accepted))
+        return suggestion(finding, choice, reading, book, by, margin)
 
     def themes(self) -> dict[str, str]:
         """Give the theme that each finding is suggested for, candidate themes included."""

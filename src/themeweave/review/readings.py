@@ -6,22 +6,24 @@ The one path from findings to shares of belief, for a review folder and for batc
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from themeweave import plugins
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.context import carried_on, under_headings, with_samples
+from themeweave.codes.context import carried_on, goes_on, under_headings, with_samples
 from themeweave.codes.heads import head_for
 from themeweave.codes.learned import Decided, Lesson, Trial, teach
 from themeweave.codes.nearest import with_examples
 from themeweave.codes.parts import further
 from themeweave.codes.reader import in_folder
-from themeweave.codes.reading import Reading, Suggester, shares_below
+from themeweave.codes.reading import Reading, Suggester, Without, shares_below
 from themeweave.codes.suggest import Further
 from themeweave.codes.voice import holders
+from themeweave.codes.weighing import shortened
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
 from themeweave.review.shipped import PERSPECTIVES, stock
@@ -36,6 +38,7 @@ DIRECTION = "valence"  # an example shows something only where no phrase does
 READER = "reader"  # the suggester whose encoder the example findings were read with
 FAST = "fast"  # the suggester for very many findings
 LEARNED = "+learned@2"  # behind the name of a suggester whose word was learned on
+MOST_WEIGHED = 2_000  # findings that are read again without each phrase, unless one asks for more
 BEFORE = 20  # findings before one that its reading may go on from
 
 
@@ -55,6 +58,7 @@ def read(
     reviews: Iterable[Review] = (),
     decided: Mapping[str, Collection[str]] | None = None,
     where: str = "",
+    weighed: Collection[str] = (),
 ) -> Read:
     """Read findings against a codebook.
 
@@ -70,6 +74,8 @@ def read(
         that they decided in belongs to.
     where
         Where the suggester's name stands, for a message.
+    weighed
+        Ids of findings that are also read without each of their phrases; see `weigh`.
 
     Raises
     ------
@@ -77,9 +83,10 @@ def read(
         Where there is no such suggester.
     """
     found = as_read(suggester, findings, book, reviews, where)
+    again = partial(weigh, suggester, findings, book=book, reviews=reviews, weighed=weighed)
     decisions = decided_rows(findings, book, decided or {})
     if not decisions:
-        return found
+        return replace(found, readings=tuple(again(found.readings)))
     vectors = vectors_of(suggester, [finding.text for finding in findings])
     rows = list(decisions)
     lesson, trial = lesson_of(
@@ -90,9 +97,10 @@ def read(
         book,
     )
     if lesson is None:
-        return Read(found.readings, found.suggester, trial)
+        return Read(tuple(again(found.readings)), found.suggester, trial)
     strands = {findings[row].strand for row in rows}
-    taught = with_lesson(lesson, strands, findings, found.readings, vectors, book)
+    learned = partial(with_lesson, lesson, strands, book=book)
+    taught = again(learned(findings, found.readings, vectors), learned=learned)
     return Read(tuple(taught), found.suggester + LEARNED, trial)
 
 
@@ -102,11 +110,14 @@ def as_read(
     book: Codebook,
     reviews: Iterable[Review] = (),
     where: str = "",
+    *,
+    in_order: bool = True,
 ) -> Read:
     """Read findings against a codebook as if nobody had decided anything; see `read`.
 
     What is read of a finding depends on it, the `BEFORE` findings before it, the codebook, and
-    whose views the reviews that it cites sampled.
+    whose views the reviews that it cites sampled. Where they are not ``in_order``, none goes on
+    from the one before.
     """
     name, plugin = suggester_of(suggester, where)
     texts = [finding.text for finding in findings]
@@ -116,10 +127,56 @@ def as_read(
     headings = [finding.section for finding in findings]
     readings = under_headings(readings, headings, book)
     if book.id == PERSPECTIVES:
-        readings = carried_on(readings, texts, headings)
+        readings = carried_on(readings, texts, headings) if in_order else readings
         spoken = holders(texts, book)
         readings = with_samples(readings, samples(findings, reviews), spoken, book)
     return Read(tuple(readings), name)
+
+
+Learned = Callable[[Sequence[Finding], Sequence[Reading], "NDArray[np.float32]"], list[Reading]]
+
+
+def weigh(
+    suggester: str,
+    findings: Sequence[Finding],
+    readings: Sequence[Reading],
+    book: Codebook,
+    reviews: Iterable[Review] = (),
+    weighed: Collection[str] = (),
+    learned: Learned | None = None,
+) -> list[Reading]:
+    """Add to readings what is believed of the findings without each of their phrases.
+
+    They are read as the whole findings were, context and lesson included, so that the shares can
+    be held against each other. One that goes on from the finding before is left as it is.
+
+    Parameters
+    ----------
+    findings, readings
+        One reading a finding.
+    weighed
+        Ids of the findings that are read again.
+    learned
+        Reads findings with what was learned, from their vectors; see `with_lesson`.
+    """
+    made = list(readings)
+    strands: dict[str, list[int]] = {}  # each read at once: some codebooks are of one strand
+    for row, finding in enumerate(findings):
+        carried = book.id == PERSPECTIVES and goes_on(finding.text)
+        if finding.id in weighed and not carried:
+            strands.setdefault(finding.strand, []).append(row)
+    for rows in strands.values():
+        left_out = [(row, *one) for row in rows for one in shortened(findings[row].text)]
+        cut = [replace(findings[row], text=text) for row, _, _, text in left_out]
+        found: Sequence[Reading] = as_read(suggester, cut, book, reviews, in_order=False).readings
+        if learned and cut:
+            found = learned(cut, found, vectors_of(suggester, [one.text for one in cut]))
+        without: dict[int, list[Without]] = {}
+        for (row, phrase, pair, _), reading in zip(left_out, found, strict=True):
+            without.setdefault(row, []).append(Without(phrase, reading.shares, pair))
+        for row, several in without.items():
+            made[row] = replace(made[row], without=tuple(several))
+    return made
 
 
 def decided_rows(

@@ -40,10 +40,15 @@ class Suggesting:
 
     def __init__(self) -> None:
         self._believing: dict[str, Believing] = {}
-        self._placed: tuple[object, dict[str, Suggestion], Placing | None] = None, {}, None
+        self._placing: tuple[object, Placing | None] = None, None
+        self._placed: tuple[object, dict[str, Suggestion]] = None, {}
 
-    def suggest(self, folder: ReviewFolder, progress: Progress) -> Suggested:
+    def suggest(
+        self, folder: ReviewFolder, progress: Progress, *, weighs: bool = True
+    ) -> Suggested:
         """Suggest codes for every finding of a folder, from the decisions that are in its sight.
+
+        Without ``weighs`` it is not looked for what findings rest on, which takes longest.
 
         Raises
         ------
@@ -54,7 +59,9 @@ class Suggesting:
         if not folder.findings:
             return Suggested({}, {}, None, books, sources_of(folder))
         beliefs = {
-            name: self._believing.setdefault(name, Believing()).believe(folder, book, progress)
+            name: self._believing.setdefault(name, Believing()).believe(
+                folder, book, progress, weighs=weighs
+            )
             for name, book in books.items()
             if book.codes
         }
@@ -71,12 +78,14 @@ class Suggesting:
         said = [d for d in folder.decisions if d.codebook == THEMES]
         brought = kept(folder.revision)
         of = folder.findings, themes, peoples_themes(folder), brought, said, folder.settings
-        if of != self._placed[0]:
+        if of != self._placing[0]:
             progress("placing findings in themes")
-            placing = place_in_themes(folder)
+            self._placing = of, place_in_themes(folder)
+        placing, mark = self._placing[1], beliefs.mark if beliefs else ""
+        if placing and (of, mark) != self._placed[0]:
             made = suggest_themes(folder, placing, _read(folder, beliefs)) if beliefs else []
-            self._placed = of, {s.finding_id: s for s in made}, placing
-        return self._placed[1:]
+            self._placed = (of, mark), {s.finding_id: s for s in made}
+        return self._placed[1], placing
 
 
 def _read(folder: ReviewFolder, beliefs: Beliefs) -> list[Suggestion]:

@@ -7,7 +7,7 @@ one function, in the order in which data flows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
@@ -23,7 +23,7 @@ from themeweave.report.coded import CodedFinding, coded_findings
 from themeweave.review.files import Progress
 from themeweave.review.folder import THEMES, ReviewFolder, coded_books
 from themeweave.review.overlap import Overlaps, overlaps
-from themeweave.review.readings import Read, read
+from themeweave.review.readings import MOST_WEIGHED, Read, read
 from themeweave.review.theme_stage import Placing, combined, place_themes
 from themeweave.themes.carry import kept
 from themeweave.themes.propose import Proposal
@@ -49,8 +49,12 @@ class Synthesis:
         return self.placing.candidates
 
 
-def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
-    """Run every stage on an opened folder."""
+def synthesise(folder: ReviewFolder, progress: Progress, *, weighs: bool = True) -> Synthesis:
+    """Run every stage on an opened folder.
+
+    Without ``weighs`` reasons do not say which phrase a suggestion rests on, which takes longest;
+    nothing else is another.
+    """
     if not folder.findings:
         raise ReviewError(
             "there are no findings yet",
@@ -58,7 +62,7 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
             "Put your extraction sheet there as findings.csv (columns: id, text, cited).",
         )
     books = coded_books(folder)
-    every, trials, placing = suggest_all(folder, books, progress)
+    every, trials, placing = suggest_all(folder, books, progress, weighs=weighs)
     codings = settle(every, folder.decisions, books, folder.settings.adjudicators())
     known = {finding.id for finding in folder.findings}
     codings = [coding for coding in codings if coding.finding_id in known]
@@ -86,7 +90,11 @@ def synthesise(folder: ReviewFolder, progress: Progress) -> Synthesis:
 
 
 def suggest_all(
-    folder: ReviewFolder, books: Mapping[str, Codebook], progress: Progress
+    folder: ReviewFolder,
+    books: Mapping[str, Codebook],
+    progress: Progress,
+    *,
+    weighs: bool = True,
 ) -> tuple[list[Suggestion], dict[str, Trial], Placing]:
     """Suggest codes of all codebooks, themes as they are learned and kept.
 
@@ -102,9 +110,9 @@ def suggest_all(
     for name, book in books.items():
         progress(f"coding against {name}")
         if name == THEMES:
-            every += suggest_themes(folder, placing)
+            every += suggest_themes(folder, placing, weighs=weighs)
             continue
-        made, trial = suggest(folder, book)
+        made, trial = suggest(folder, book, weighs=weighs)
         every += made
         if trial:
             trials[name] = trial
@@ -117,7 +125,11 @@ def place_in_themes(folder: ReviewFolder) -> Placing:
 
 
 def suggest_themes(
-    folder: ReviewFolder, placing: Placing, read_only: Sequence[Suggestion] | None = None
+    folder: ReviewFolder,
+    placing: Placing,
+    read_only: Sequence[Suggestion] | None = None,
+    *,
+    weighs: bool = True,
 ) -> list[Suggestion]:
     """Suggest themes: those that were kept with a finding, else what is learned or read.
 
@@ -130,13 +142,13 @@ def suggest_themes(
     brought = kept(folder.revision)
     placed = {suggestion.finding_id for suggestion in brought}
     if read_only is None:  # themes are learned in a way of their own
-        read_only, _ = suggest(folder, book, learn=False)
+        read_only, _ = suggest(folder, book, learn=False, weighs=weighs)
     found = combined(read_only, placing.learned, book)
     return [*brought, *(s for s in found if s.finding_id not in placed)]
 
 
 def suggest(
-    folder: ReviewFolder, book: Codebook, *, learn: bool = True
+    folder: ReviewFolder, book: Codebook, *, learn: bool = True, weighs: bool = True
 ) -> tuple[list[Suggestion], Trial | None]:
     """Suggest one code a finding of one codebook, below what people accepted.
 
@@ -145,7 +157,7 @@ def suggest(
     suggestions, trial
         And how learning from the decisions did; None where it was not tried.
     """
-    found = read_book(folder, book, learn=learn)
+    found = read_book(folder, book, learn=learn, weighed=weighed(folder) if weighs else ())
     findings = in_strand(folder.findings, folder.settings.book(book.id).strand)
     ids = [finding.id for finding in findings]
     return suggested(folder, book, ids, found.readings, found.suggester), found.trial
@@ -170,10 +182,22 @@ def suggested(
     )
 
 
-def read_book(folder: ReviewFolder, book: Codebook, *, learn: bool = True) -> Read:
+def weighed(folder: ReviewFolder) -> frozenset[str]:
+    """Give the ids of findings that are read again without each phrase: of very many none is."""
+    few = len(folder.findings) <= MOST_WEIGHED
+    return frozenset(finding.id for finding in folder.findings if few)
+
+
+def read_book(
+    folder: ReviewFolder,
+    book: Codebook,
+    *,
+    learn: bool = True,
+    weighed: Collection[str] = (),
+) -> Read:
     """Read the findings that are coded against a codebook, as the settings say.
 
-    Without ``learn``, as if nobody had decided anything yet.
+    Without ``learn``, as if nobody had decided anything yet; ``weighed`` is as in `read`.
     """
     settings = folder.settings.book(book.id)
     return read(
@@ -183,6 +207,7 @@ def read_book(folder: ReviewFolder, book: Codebook, *, learn: bool = True) -> Re
         folder.reviews,
         accepted(folder, book) if learn and settings.learn else None,
         f"review.toml, codebooks.{book.id}",
+        weighed,
     )
 
 

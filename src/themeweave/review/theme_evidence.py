@@ -48,7 +48,7 @@ STANDARD = (
 
 def tables_of(path: Path, progress: Progress) -> list[Table]:
     """Give the tables of what the themes of a review rest on, and what speaks against what."""
-    return sureness_tables(synthesise(open_folder(path), progress))
+    return sureness_tables(synthesise(open_folder(path), progress, weighs=False))
 
 
 def crosstab_of(path: Path, down: str, across: str, base: Base, progress: Progress) -> Table:
@@ -66,7 +66,7 @@ def crosstab_of(path: Path, down: str, across: str, base: Base, progress: Progre
             )
     if down == across:
         raise ReviewError(f"'{down}' was to be crossed with itself", "", "Name two axes.")
-    return crossed(synthesise(open_folder(path), progress), down, across, base)
+    return crossed(synthesise(open_folder(path), progress, weighs=False), down, across, base)
 
 
 def sureness_tables(synthesis: Synthesis) -> list[Table]:

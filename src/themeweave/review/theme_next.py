@@ -44,7 +44,7 @@ def look_next(path: Path, most: int, progress: Progress) -> list[Next]:
     """
     if most < 1:
         raise ReviewError(f"{most} findings cannot be shown", "", "Give a number from 1 up.")
-    synthesis = synthesise(open_folder(path), progress)
+    synthesis = synthesise(open_folder(path), progress, weighs=False)
     open_ = _undecided(synthesis)
     kinds = [list(_central(synthesis)), list(_between(synthesis)), list(_against(synthesis))]
     in_turn = chain.from_iterable(zip_longest(*kinds))

@@ -63,7 +63,7 @@ def state_at(path: Path, progress: Progress) -> State:
     """Give the state of the themes of a review folder as it is now, or of a file of one."""
     if path.is_file():
         return from_json(path.read_bytes(), str(path))
-    synthesis = synthesise(open_folder(path), progress)
+    synthesis = synthesise(open_folder(path), progress, weighs=False)
     return state_of(synthesis.folder.book(THEMES), synthesis.coded)
 
 

@@ -85,12 +85,11 @@ class Background:
             self._stop.wait(PAUSE)
 
     def suggest(self) -> None:
-        """Make suggestions anew, now."""
-        version, beliefs = self.session.version, dict(self.session.suggestions.beliefs)
-        held = {name: one.mark for name, one in beliefs.items()}
+        """Make suggestions anew, now: where there are none, first without what they rest on."""
         try:
-            made = joined(self.suggesting.ask(held, self._tell), beliefs)
-            self.session.take(made, version)
+            if self.session.suggestions.made is None:
+                self._suggest(weighs=False)
+            self._suggest(weighs=True)
             self.fault = ""
             gc.freeze()  # what was made stays: looking through it again would only hold people up
         except Stopped:
@@ -101,6 +100,12 @@ class Background:
             self._stop.wait(10 * PAUSE)
         finally:
             self.doing = ""
+
+    def _suggest(self, *, weighs: bool) -> None:
+        version, beliefs = self.session.version, dict(self.session.suggestions.beliefs)
+        held = {name: one.mark for name, one in beliefs.items()}
+        made = joined(self.suggesting.ask((held, weighs), self._tell), beliefs)
+        self.session.take(made, version)
 
     def _tell(self, doing: str) -> None:
         if self._stop.is_set():

@@ -42,7 +42,7 @@ def _synthesis(path: Path, progress: Progress) -> Synthesis:
             "codebooks/themes.yaml",
             "Write your themes there; candidate themes of the program are no statements.",
         )
-    return synthesise(folder, progress)
+    return synthesise(folder, progress, weighs=False)
 
 
 def confidence(path: Path, progress: Progress = quiet) -> Stated:

@@ -26,7 +26,9 @@ class Found:
 def overlap(path: Path, progress: Progress = quiet) -> Found:
     """Measure the overlap of a folder's reviews; by theme too where there are findings."""
     folder = open_folder(path)
-    found = synthesise(folder, progress).overlaps if folder.findings else overlaps(folder)
+    found = (
+        synthesise(folder, progress, weighs=False).overlaps if folder.findings else overlaps(folder)
+    )
     return Found(found, bounds_words(folder))
 
 

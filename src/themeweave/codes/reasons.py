@@ -1,0 +1,193 @@
+"""Reasons: what the choice of a code rests on, in words that can be read aloud.
+
+First the phrase of the finding without which the choice would be another one, or far less sure,
+where that was tried (see `weighing`); then the codebook's phrases that count for it, and what was
+noted by the sources that spoke. What cannot be pointed at is not made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+
+from themeweave.codes.codebook import Codebook
+from themeweave.codes.reading import AS_A_WHOLE, Reading
+from themeweave.codes.weighing import Believed, Weight, counts, decisive, heaviest
+
+NO_PHRASE = "no phrase decides alone"  # said where that was tried
+ALONE = "the only code there"  # below what was accepted
+NOBODY = "no words say whose view it is"
+_UNCLEAR = "unclear"  # the perspective for which no words speak
+_SAID = 4  # phrases that a reason names
+
+
+def reason(reading: Reading, book: Codebook, code_id: str, among: Collection[str] = ()) -> str:
+    """Say in words what the choice of a code rests on, and what else speaks for it.
+
+    Parameters
+    ----------
+    among
+        The codes among which people left the choice, as they accepted one above; what speaks for
+        that one alone is no reason then. Empty: all codes are open.
+
+    Examples
+    --------
+    >>> from themeweave.codes.codebook import Code
+    >>> book = Codebook("b", "B", (Code("pay", "Pay"),))
+    >>> reason(Reading({}, {"pay": ("low pay", "pay", "Low pay")}), book, "pay")
+    "says 'low pay'"
+    """
+    said = _reasons(reading, book, code_id, among, chosen=True)
+    if not said and (len(among) == 1 or code_id == _UNCLEAR):
+        return ALONE if len(among) == 1 else NOBODY
+    if said or not reading.without:
+        return "; ".join(said) or AS_A_WHOLE
+    most = heaviest(reading, *_judged(book, code_id, among)[-1])
+    return f"{NO_PHRASE}; '{most}' weighs most" if most else NO_PHRASE
+
+
+def speaks_for(
+    reading: Reading, book: Codebook, code_id: str, among: Collection[str] = ()
+) -> list[str]:
+    """Say what speaks for a code that is not chosen; nothing where there is nothing to show."""
+    return _reasons(reading, book, code_id, among, chosen=False)
+
+
+def _reasons(
+    reading: Reading,
+    book: Codebook,
+    code_id: str,
+    among: Collection[str],
+    *,
+    chosen: bool,
+) -> list[str]:
+    top = book.top(code_id)
+    judged = _judged(book, code_id, among) if reading.without and code_id != _UNCLEAR else []
+    rests = _rests(reading, book, judged, code_id, chosen=chosen)
+    quoted = [weight.phrase for weight, _ in rests]
+    said = [
+        phrase
+        for owner in dict.fromkeys((code_id, *reversed(book.path(code_id))))
+        for phrase in reading.phrases.get(owner, ())
+        if (chosen or not rests)
+        and not (among and owner == top != code_id)
+        and not any(_overlap(phrase, other) for other in quoted)
+        and (not judged or any(counts(reading, phrase, *of) for of in judged))
+    ]
+    parts = [words for _, words in rests]
+    parts += ["says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID])] if said else []
+    owners = (code_id,) if among or top == code_id else (code_id, top)
+    for note in (reading.notes.get(owner, "") for owner in owners):
+        if note.endswith(AS_A_WHOLE):  # it says only that nothing can be pointed at
+            note = note.removesuffix(AS_A_WHOLE).rstrip("; ") if chosen and parts else note
+            note = note if chosen else ""
+        parts += [note] if note else []
+    return parts
+
+
+def _judged(book: Codebook, code_id: str, among: Collection[str]) -> list[tuple[str, Believed]]:
+    """Give what is judged when a code is chosen: its branch and the code in it, or the code alone.
+
+    Each with the function that gives the shares of all answers.
+    """
+    top = book.top(code_id)
+    if among:
+        return [(code_id, partial(_part, codes=frozenset(among)))]
+    branch: list[tuple[str, Believed]] = [(top, partial(_branches, book=book))]
+    if code_id == top:
+        return branch
+    inside = frozenset(code.id for code in book.codes if book.tops[code.id] == top) - {top}
+    return [*branch, (code_id, partial(_part, codes=inside))]
+
+
+def _branches(shares: Mapping[str, float], book: Codebook) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for code_id, share in shares.items():
+        sums[book.tops[code_id]] = sums.get(book.tops[code_id], 0.0) + share
+    return sums
+
+
+def _part(shares: Mapping[str, float], codes: Collection[str]) -> dict[str, float]:
+    """Give the shares of some codes, adding up to 1."""
+    own = {code_id: share for code_id, share in shares.items() if code_id in codes}
+    room = sum(own.values()) or 1.0
+    return {code_id: share / room for code_id, share in own.items()}
+
+
+def _rests(
+    reading: Reading,
+    book: Codebook,
+    judged: Sequence[tuple[str, Believed]],
+    code_id: str,
+    *,
+    chosen: bool,
+) -> list[tuple[Weight, str]]:
+    """Give the phrases that the choice of a code rests on, and say so in words."""
+    found: list[tuple[Weight, str]] = []
+    for answer, believed in judged:
+        weight = decisive(reading, answer, believed, pairs=chosen)
+        if weight is None or any(_overlap(weight.phrase, other.phrase) for other, _ in found):
+            continue
+        if found:
+            words = f"within it, {book.name(answer)} rests on '{weight.phrase}'"
+        else:
+            whose = "its share" if answer == code_id else f"the share of {book.name(answer)}"
+            where = f"within {book.name(book.top(answer))}, " if answer != judged[0][0] else ""
+            falls = f"{whose} falls from {percent(weight.before)} to {percent(weight.after)}"
+            words = where + _in_words(weight, answer, falls, book)
+            if not chosen:
+                words = f"says '{weight.phrase}'" + ("" if where else f", without which {falls}")
+        found.append((weight, words))
+        if not chosen:
+            break
+    return found
+
+
+def _in_words(weight: Weight, answer: str, falls: str, book: Codebook) -> str:
+    if weight.first == answer:
+        return f"rests mostly on '{weight.phrase}': without it, {falls}"
+    then = f"{book.name(weight.first)} would be first"
+    return f"rests on '{weight.phrase}': without it, {falls}, and {then}"
+
+
+def percent(share: float) -> str:
+    """Say a share so that it can be read aloud.
+
+    Examples
+    --------
+    >>> percent(0.634), percent(0.002), percent(0.999), percent(0.0)
+    ('63%', 'under 1%', 'over 99%', '0%')
+    """
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Tell whether one phrase holds the other, or begins with the words that the other ends with.
+
+    Examples
+    --------
+    >>> _overlap("better than", "seen as clearly better"), _overlap("low pay", "the pay")
+    (True, False)
+    """
+    one, other = one.lower(), other.lower()
+    if one in other or other in one:
+        return True
+    ends = (one.split(), other.split()), (other.split(), one.split())
+    return any(
+        first[-size:] == then[:size]
+        for first, then in ends
+        for size in range(1, min(len(first), len(then)))
+    )
+
+
+def _once(phrases: Sequence[str]) -> list[str]:
+    """Leave out phrases that stand in a longer one, whatever their case."""
+    low = [phrase.lower() for phrase in phrases]
+    return [
+        phrase
+        for place, phrase in enumerate(phrases)
+        if low[place] not in low[:place]
+        and not any(low[place] in other and low[place] != other for other in low)
+    ]

@@ -1,0 +1,202 @@
+"""What the choice of a code rests on, in words."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from themeweave.codes import blend
+from themeweave.codes.codebook import Code, Codebook
+from themeweave.codes.reading import Reading, Without
+from themeweave.codes.reasons import percent, reason, speaks_for
+from themeweave.codes.suggest import choose, suggestions
+from themeweave.codes.weighing import shortened
+
+BOOK = Codebook(
+    "book",
+    "Book",
+    (
+        Code("A", "Domain A"),
+        Code("a1", "First", parent="A"),
+        Code("a2", "Second", parent="A"),
+        Code("B", "Domain B"),
+        Code("b1", "Third", parent="B"),
+    ),
+)
+FLAT = Codebook("flat", "Flat", (Code("bad", "Barrier"), Code("good", "Facilitator")))
+FINDINGS = Path(__file__).parents[2] / "corpus" / "findings.csv"
+
+
+def flat(bad, without, phrases=(), notes=None):
+    """A reading of a direction, and what is left of the barrier without each phrase."""
+    left_out = [Without(one, {"bad": s, "good": 1 - s}) for one, s in without.items()]
+    found = {"bad": tuple(phrases)}
+    return Reading({"bad": bad, "good": 1 - bad}, found, notes or {}, tuple(left_out))
+
+
+@pytest.mark.parametrize(
+    ("reading", "words"),
+    [
+        pytest.param(
+            Reading({}, {"a1": ("low pay",), "A": ("pay",)}, {"a1": "two groups"}),
+            "says 'low pay'; two groups",
+            id="the code's phrases, no word twice, then the note",
+        ),
+        pytest.param(Reading({}, {"b1": ("rent",)}), None, id="another code's phrases are none"),
+        pytest.param(
+            Reading({}, {"a1": ("rent",), "A": ("pay",)}),
+            "says 'rent', 'pay'",
+            id="the code's phrases before its parent's",
+        ),
+        pytest.param(
+            Reading({}, {"a1": ("Vague", "vague", "too little", "too little support")}),
+            "says 'Vague', 'too little support'",
+            id="no word twice, whatever its case",
+        ),
+        pytest.param(Reading({}, {}, {"a1": "no cue"}), "no cue", id="a note alone"),
+        pytest.param(
+            Reading({}, {}, {"a1": "two", "A": "decided so"}),
+            "two; decided so",
+            id="the branch's note comes after",
+        ),
+        pytest.param(
+            Reading({}, {"a1": tuple("abcdef")}), "says 'a', 'b', 'c', 'd'", id="four at most"
+        ),
+    ],
+)
+def test_a_reason_is_said_in_words(reading, words):
+    assert reason(reading, BOOK, "a1") == (words or "by its wording as a whole")
+
+
+def test_the_phrase_that_decides_comes_first_and_a_cue_elsewhere_is_not_shown():
+    reading = flat(0.68, {"the job": 0.66, "could damage their own": 0.05}, ["job"])
+    assert reason(reading, FLAT, "bad") == (
+        "rests on 'could damage their own': without it, its share falls from 68% to 5%, "
+        "and Facilitator would be first"
+    )
+
+
+def test_where_the_answer_stands_without_it_a_phrase_decides_mostly():
+    assert reason(flat(0.95, {"felt under threat": 0.6, "staff": 0.9}), FLAT, "bad") == (
+        "rests mostly on 'felt under threat': without it, its share falls from 95% to 60%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("without", "words"),
+    [
+        pytest.param({"a": 0.89, "b": 0.9}, "no phrase decides alone", id="none counts"),
+        pytest.param(
+            {"a": 0.8, "b": 0.9}, "no phrase decides alone; 'a' weighs most", id="one counts"
+        ),
+        pytest.param({}, "by its wording as a whole", id="it was not tried"),
+    ],
+)
+def test_that_no_phrase_decides_is_said_only_where_that_was_tried(without, words):
+    assert reason(flat(0.9, without), FLAT, "bad") == words
+
+
+def test_a_cue_is_shown_where_no_phrase_decides_and_it_stands_where_most_weighs():
+    without = {"a real threat": 0.98, "the recovery model": 0.99}
+    cues = ["threat", "recovery model"]
+    assert reason(flat(0.99, without, cues), FLAT, "bad") == "says 'threat'"
+
+
+def test_a_cue_that_the_decisive_phrase_holds_or_touches_is_not_said_twice():
+    reading = flat(0.9, {"was clearly better": 0.1, "nurses": 0.9}, ["better", "better than"])
+    assert "says" not in reason(reading, FLAT, "bad")
+
+
+def test_that_nothing_can_be_pointed_at_is_not_said_beside_a_phrase():
+    notes = {"bad": "no group is named; by its wording as a whole"}
+    said = reason(flat(0.9, {"a": 0.1}, notes=notes), FLAT, "bad")
+    assert said.endswith("would be first; no group is named")
+    assert reason(flat(0.9, {"a": 0.9}, notes=notes), FLAT, "bad") == notes["bad"]
+
+
+def test_that_it_is_unclear_whose_view_it_is_rests_on_no_phrase():
+    book = Codebook("p", "P", (Code("unclear", "Unclear"), Code("staff", "Staff")), True)
+    without = (Without("pay", {"unclear": 0.1, "staff": 0.9}),)
+    reading = Reading({"unclear": 0.8, "staff": 0.2}, without=without)
+    assert reason(reading, book, "unclear") == "no words say whose view it is"
+
+
+def test_a_code_that_is_not_chosen_has_what_speaks_for_it_or_nothing():
+    reading = flat(0.6, {"but they hoped": 0.9, "nurses": 0.6})
+    assert speaks_for(reading, FLAT, "good") == [
+        "says 'but they hoped', without which its share falls from 40% to 10%"
+    ]
+    notes = {"good": "by its wording as a whole"}
+    assert speaks_for(flat(0.6, {"nurses": 0.6}, notes=notes), FLAT, "good") == []
+
+
+def tree(a1, a2, b1, **without):
+    shares = {"A": 0.0, "a1": a1, "a2": a2, "B": 0.0, "b1": b1}
+    left_out = (
+        Without(phrase, dict(zip(shares, (0.0, s[0], s[1], 0.0, s[2]), strict=True)))
+        for phrase, s in without.items()
+    )
+    return Reading(shares, without=tuple(left_out))
+
+
+def test_the_branch_is_weighed_among_branches_and_the_code_within_it():
+    reading = tree(0.6, 0.2, 0.2, pay=(0.1, 0.1, 0.8), rota=(0.08, 0.72, 0.2))
+    assert reason(reading, BOOK, "a1") == (
+        "rests on 'pay': without it, the share of Domain A falls from 80% to 20%, and Domain B "
+        "would be first; within it, First rests on 'rota'"
+    )
+    within = tree(0.6, 0.2, 0.2, rota=(0.08, 0.72, 0.2))
+    assert reason(within, BOOK, "a1") == (
+        "within Domain A, rests on 'rota': without it, its share falls from 75% to 10%, "
+        "and Second would be first"
+    )
+
+
+def test_below_an_accepted_code_shares_are_of_the_codes_there():
+    reading = tree(0.006, 0.002, 0.992, rota=(0.001, 0.007, 0.992))
+    (made,) = suggestions(["F1"], [reading], BOOK, "stub@1", 0.0, {"F1": ["A"]}, {})
+    assert made.reason == (
+        "rests on 'rota': without it, its share falls from 75% to 12%, and Second would be first; "
+        "by itself it would be filed under Domain B"
+    )
+
+
+def test_a_code_that_people_rejected_is_not_said_to_be_first_without_a_phrase():
+    reading = tree(0.3, 0.1, 0.6, pay=(0.05, 0.05, 0.9))
+    choice = choose(reading, BOOK, without=["B"])
+    assert choice.reason == (
+        "rests mostly on 'pay': without it, the share of Domain A falls from 40% to 10%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        pytest.param(0.0, "0%", id="nothing"),
+        pytest.param(0.004, "under 1%", id="little"),
+        pytest.param(0.006, "1%", id="one"),
+        pytest.param(0.996, "over 99%", id="nearly all"),
+        pytest.param(1.0, "100%", id="all"),
+    ],
+)
+def test_a_share_can_be_read_aloud(share, words):
+    assert percent(share) == words
+
+
+def test_a_reason_quotes_only_words_of_the_finding(shipped):
+    """With the suggester of words, over the sample review: what is quoted stands in the text."""
+    book = shipped["valence"]
+    texts = [row["text"] for row in csv.DictReader(FINDINGS.open(encoding="utf-8"))][:40]
+    for text, reading in zip(texts, blend.read(texts, book), strict=True):
+        left_out = shortened(text)
+        again = blend.read([one[2] for one in left_out], book)
+        without = [
+            Without(phrase, read.shares, pair)
+            for (phrase, pair, _), read in zip(left_out, again, strict=True)
+        ]
+        whole = Reading(reading.shares, reading.phrases, {}, tuple(without))
+        said = choose(whole, book).reason
+        quoted = re.findall(r"(?<= )'(.+?)'(?=[:,;.]| weighs|$)", said)
+        assert quoted or said == "no phrase decides alone"
+        assert all(words in text for words in quoted)

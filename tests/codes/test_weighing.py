@@ -1,0 +1,160 @@
+"""Which words of a finding an answer rests on."""
+
+import csv
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from themeweave.codes.reading import Reading, Without
+from themeweave.codes.weighing import LONGEST, MOST, counts, decisive, heaviest, phrases, shortened
+
+FINDINGS = Path(__file__).parents[2] / "corpus" / "findings.csv"
+WORD = re.compile(r"\w+")
+PIECES = ["the", "nurses,", "and", "felt", "(in)", "to", "who", "–", "because;", "own", "3.5%"]
+
+
+def quoted(text):
+    return [phrase.of(text) for phrase in phrases(text)]
+
+
+def holds(text):
+    """Every word stands in one phrase, whole, and phrases follow each other."""
+    found = phrases(text)
+    places = [(phrase.start, phrase.end) for phrase in found]
+    assert all(start < end for start, end in places)
+    assert all(one[1] <= other[0] for one, other in pairwise(places))
+    assert all(phrase.start <= phrase.quoted < phrase.end for phrase in found)
+    for word in WORD.finditer(text):
+        assert [s <= word.start() and word.end() <= e for s, e in places].count(True) == 1
+    return found
+
+
+@given(st.text())
+def test_every_word_of_any_text_stands_in_one_phrase(text):
+    holds(text)
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_every_word_of_a_sentence_stands_in_one_phrase(words):
+    holds(" ".join(words))
+
+
+def test_phrases_of_the_sample_review_are_short_and_lean_on_nothing_behind_them():
+    with FINDINGS.open(encoding="utf-8") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    found = [(text, phrase) for text in texts for phrase in holds(text)]
+    assert len(found) > 3 * len(texts)
+    lengths = [len(WORD.findall(phrase.of(text))) for text, phrase in found]
+    assert sum(length <= LONGEST for length in lengths) > 0.97 * len(lengths)
+    ends = {phrase.of(text).split()[-1] for text, phrase in found}
+    assert not ends & {"the", "a", "their", "of", "and", "could", "not"}
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        pytest.param(
+            "Peer workers also found that the job could damage their own recovery and wellbeing.",
+            "could damage their own recovery",
+            id="verb with its object",
+        ),
+        pytest.param(
+            "They work in models in which, for instance, doctors see service users least.",
+            "doctors see service users least",
+            id="not across a comma",
+        ),
+        pytest.param(
+            "They could feel alone when what the others had lived through was unlike their own.",
+            "was unlike their own",
+            id="a particle stays with its verb",
+        ),
+        pytest.param(
+            "Vague job descriptions; no supervision", "Vague job descriptions", id="table entry"
+        ),
+        pytest.param("Therapists lack time for goal setting", "Therapists lack time", id="short"),
+        pytest.param(
+            "\u201cWe came, and the chef d\u2019équipe left.\u201d", "We came", id="quotation"
+        ),
+        pytest.param(
+            "Staff who held stigmatising attitudes stood in the way of implementation.",
+            "Staff who held stigmatising attitudes",
+            id="with its relative clause",
+        ),
+    ],
+)
+def test_phrases_are_what_one_would_quote(text, phrase):
+    assert phrase in quoted(text)
+
+
+def test_words_that_only_join_are_left_out_with_a_phrase_and_not_quoted():
+    text = "Pay was low, and rotas changed."
+    assert quoted(text) == ["Pay was low", "rotas changed"]
+    assert [text[p.start : p.end] for p in phrases(text)] == ["Pay was low", "and rotas changed"]
+
+
+def test_each_phrase_is_left_out_and_two_in_a_row_within_a_sentence():
+    text = "Pay was low. Rotas changed, and nobody asked."
+    assert shortened(text) == [
+        ("Pay was low", False, ". Rotas changed, and nobody asked."),
+        ("Rotas changed", False, "Pay was low. , and nobody asked."),
+        ("nobody asked", False, "Pay was low. Rotas changed, ."),
+        ("Rotas changed, and nobody asked", True, "Pay was low. ."),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " ... ", "Cost", "High price of kit"])
+def test_a_text_of_one_phrase_is_left_whole(text):
+    assert shortened(text) == []
+
+
+def test_of_a_very_long_text_the_first_phrases_are_left_out():
+    left_out = shortened("Nurses were tired; they left. " * 500)
+    assert sum(not pair for _, pair, _ in left_out) == MOST
+
+
+def reading(now, *without):
+    return Reading(
+        {"a": now, "b": 1 - now},
+        without=tuple(
+            Without(phrase, {"a": s, "b": 1 - s}, " " in phrase) for phrase, s in without
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "without", "expected"),
+    [
+        pytest.param(0.68, [("x", 0.05), ("y", 0.5)], ("x", 0.05, "b"), id="most is lost"),
+        pytest.param(0.95, [("x", 0.7)], ("x", 0.7, "a"), id="odds halved and a fifth lost"),
+        pytest.param(0.99, [("x", 0.9)], None, id="odds halved, and little lost"),
+        pytest.param(0.55, [("x", 0.44)], ("x", 0.44, "b"), id="another is first"),
+        pytest.param(0.51, [("x", 0.49)], None, id="another is first by a hair"),
+        pytest.param(0.3, [("x", 0.29)], None, id="another was first anyway"),
+        pytest.param(0.3, [("x", 0.05)], ("x", 0.05, "a"), id="of one that is not first"),
+        pytest.param(0.9, [("x", 0.1), ("x y", 0.01)], ("x", 0.1, "b"), id="one phrase before two"),
+        pytest.param(0.9, [("x", 0.85), ("x y", 0.2)], ("x y", 0.2, "b"), id="two where none does"),
+        pytest.param(0.55, [("x y", 0.44)], None, id="two have to halve the odds"),
+        pytest.param(0.9, [], None, id="nothing was tried"),
+    ],
+)
+def test_a_phrase_decides_by_what_is_left_without_it(now, without, expected):
+    found = decisive(reading(now, *without), "a", dict)
+    assert (found and (found.phrase, found.after, found.first)) == expected
+    assert found is None or found.before == now
+
+
+def test_the_weightiest_phrase_is_named_where_it_halves_the_odds():
+    assert heaviest(reading(0.99, ("x", 0.9), ("y", 0.98)), "a", dict) == "x"
+    assert heaviest(reading(0.99, ("x", 0.985)), "a", dict) == ""
+
+
+def test_words_count_where_the_phrase_around_them_weighs_like_the_weightiest():
+    found = reading(0.9, ("low pay", 0.3), ("nurses", 0.88))
+    found = Reading(found.shares, without=tuple(Without(o.phrase, o.shares) for o in found.without))
+    assert counts(found, "Pay", "a", dict)
+    assert not counts(found, "nurses", "a", dict)
+    assert counts(found, "elsewhere", "a", dict)  # that was not tried

@@ -107,7 +107,7 @@ def _support(
 def _spoken(reading: Reading, code: str) -> float:
     """Doubt a group where the words name others alone, or nobody, and nobody says *I*."""
     named = {group for group in reading.phrases if group not in voice.NOBODY}
-    silent = reading.notes.get("unclear") == voice.NOBODY_NAMED
+    silent = reading.notes.get("unclear") in _SILENT
     doubted = code not in voice.NOBODY and code not in named and (named or silent)
     return _INFERRED if doubted else 1.0
 
@@ -120,6 +120,7 @@ def _directed(reading: Reading, code: str) -> float:
     return _AGAINST_CUES if cues and code not in cues and code in _SIDES else 1.0
 
 
+_SILENT = (voice.NOBODY_NAMED, voice.NOBODY_SPEAKS)
 _SIDES = (valence.BARRIER, valence.FACILITATOR)
 _SUPPORT = {"perspective": _spoken, "valence": _directed}
 
@@ -143,10 +144,10 @@ def _with_unknown(
 def _of_words(worded: Reading) -> Reading:
     """Keep what the words showed; that they showed nothing is no reason where an engine speaks."""
     notes = {code: note for code, note in worded.notes.items() if note != valence.NOTHING_FOUND}
-    if notes.get("unclear") == voice.NOBODY_NAMED:
+    if (silent := notes.get("unclear", "")) in _SILENT:
         notes.update(
             {
-                code: f"{voice.NOBODY_NAMED}; {AS_A_WHOLE}"
+                code: f"{silent}; {AS_A_WHOLE}"
                 for code in worded.shares
                 if code not in worded.phrases and code not in notes
             }

@@ -22,6 +22,7 @@ from themeweave.codes.reading import Reading
 
 VERSION = "voice@2"
 NOBODY_NAMED = "no group is named"
+NOBODY_SPEAKS = "no group is said to hold the view"
 NOBODY = ("mixed", "unclear")  # perspectives that are no group's
 
 # How far a group holds the view, on the log scale, chosen on the topics that the engines were not
@@ -166,7 +167,8 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
             held /= 1 + order
         speaks = speaks or held >= _SAYS
         scores[hit.code_id] = max(scores[hit.code_id], held)
-        phrases.setdefault(hit.code_id, []).append(words)
+        if held > _ABOUT:
+            phrases.setdefault(hit.code_id, []).append(words)
     for hit in hits:
         if hit.code_id in NOBODY:
             scores[hit.code_id] += _NAMED_MIXED
@@ -181,6 +183,8 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
         elif "mixed" not in phrases and not _I.search(text):
             scores["unclear"] += _NO_VOICE
             notes["unclear"] = NOBODY_NAMED
+        if groups and not phrases and not _I.search(text):
+            notes["unclear"] = NOBODY_SPEAKS
     top = max(scores.values(), default=0.0)
     weights = {code_id: math.exp(score - top) for code_id, score in scores.items()}
     total = sum(weights.values())

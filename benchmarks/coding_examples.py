@@ -19,8 +19,8 @@ examples. A source that a set does not have has no row there.
     python benchmarks/coding_examples.py [--model-dir FOLDER ...] [--only SET]
 
 FOLDER holds an engine like the reader's, such as training/build.py writes: `write-large` the larger
-one, `write-plain` MiniLM. SET is left-out, unseen, later, ordinary or published. Takes some four minutes of
-processor time, half of it for the regression, and two more for the larger engine.
+one, `write-plain` MiniLM. SET is left-out, unseen, later, ordinary or published. Takes some four
+minutes of processor time, half of it for the regression, and two more for the larger engine.
 
 Columns: domain, domain within two, construct; calib, the mean gap between belief and truth of the
 domain over ten bands; sure, the share not marked unsure, and how often these are right; way,

@@ -55,7 +55,7 @@ def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
     torch.save(network.state_dict(), work / "teacher.pt")
 
 
-def make_pool(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
+def make_pool(task: Task, folder: Path, work: Path) -> None:
     """Make statements for the teachers to read, of the examples."""
     state = load_file(weights(folder, "minilm") / "model.safetensors")
     texts = texts_of(task.taught)
@@ -98,9 +98,15 @@ def ask(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
 
 
 def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
-    """Fine-tune the small network on the labels and on what the teachers say."""
+    """Fine-tune the small network on the labels and on what the teachers say.
+
+    Its embedding is fitted at the end, to the vectors that it came with.
+    """
     network = net.Network(weights(folder, "minilm"), task.sizes, embeds=True)
+    network.eval()
     heard = lessons(task, work)
+    own = cut(asked_for_vectors(task, work)[::2], words, "minilm")
+    _, first = net.answer(network, own, PAD["minilm"])
     net.fit(
         network,
         cut(heard.texts, words, "minilm"),
@@ -113,6 +119,8 @@ def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
         teacher=heard.teacher,
         trust=0.6,
     )
+    _, now = net.answer(network, own, PAD["minilm"])
+    net.embed_as(network, now, units(first))
     torch.save(network.state_dict(), work / "reader.pt")
     for name, asked in (("heard", heard.texts), ("left_out", texts_of(task.left_out))):
         said, _ = net.answer(network, cut(asked, words, "minilm"), PAD["minilm"])
@@ -160,7 +168,7 @@ def main() -> None:
     folder = given.mpnet if larger else given.minilm
     # mpnet's file lists the same pieces behind four marks of its own
     words = WordPiece(vocabulary(folder)[4 if larger else 0 :])
-    if given.step in ("teach", "pool", "ask", "read"):
+    if given.step in ("teach", "ask", "read"):
         steps[given.step](task, folder, words, given.work)
     else:
         steps[given.step](task, folder, given.work)

@@ -201,6 +201,16 @@ def answer(
     return logits, vectors
 
 
+@torch.no_grad()
+def embed_as(network: Network, pooled: np.ndarray, wanted: np.ndarray) -> None:
+    """Fit a network's embedding to wanted vectors, shape (n, width), by least squares."""
+    assert network.embedding is not None
+    rows = np.hstack([pooled, np.ones((len(pooled), 1))]).astype(np.float64)
+    fitted = np.linalg.solve(rows.T @ rows + np.eye(rows.shape[1]), rows.T @ wanted)
+    network.embedding.weight.copy_(torch.tensor(fitted[:-1].T))
+    network.embedding.bias.copy_(torch.tensor(fitted[-1]))
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Turn logits into shares, row by row."""
     shares = np.exp(logits - logits.max(1, keepdims=True))

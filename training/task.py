@@ -102,5 +102,3 @@ def dressed(
     spoken = attributed([row for row in rows if rng.random() < ATTRIBUTED], seed=0)
     texts = [*texts_of(rows), *decorated(again, seed=0), *texts_of(spoken)]
     return texts, [*rows, *again, *spoken]
-
-

@@ -238,5 +238,3 @@ def write_table(task: Task, work: Path) -> None:
     kept["centre"] = engine(texts_of(task.taught)).vectors.mean(0).astype(np.float32)
     said = engine(texts_of(task.left_out)).shares
     save({question: np.log(np.maximum(shares, 1e-9)) for question, shares in said.items()})
-
-

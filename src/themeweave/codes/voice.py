@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from themeweave.codes.codebook import Codebook
@@ -178,19 +178,26 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
         scores["mixed"] += _JOINED_WEIGHT
         notes["mixed"] = f"two groups joined, '{joined}'"
     if "unclear" in scores:
-        if groups:
-            scores["unclear"] += _A_SPEAKER if speaks else _SOMEBODY
-        elif "mixed" not in phrases and not _I.search(text):
-            scores["unclear"] += _NO_VOICE
-            notes["unclear"] = NOBODY_NAMED
-        if groups and not phrases and not _I.search(text):
-            notes["unclear"] = NOBODY_SPEAKS
+        more, note = _silent(text, groups, phrases, speaks=speaks)
+        scores["unclear"] += more
+        if note:
+            notes["unclear"] = note
     top = max(scores.values(), default=0.0)
     weights = {code_id: math.exp(score - top) for code_id, score in scores.items()}
     total = sum(weights.values())
     shares = {code_id: weight / total for code_id, weight in weights.items()}
     kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
     return Reading(shares, kept, notes)
+
+
+def _silent(
+    text: str, groups: Sequence[Hit], phrases: Collection[str], *, speaks: bool
+) -> tuple[float, str]:
+    """Weigh how far nobody holds the view, and say so where it is certain."""
+    nobody = not set(phrases) - {"unclear"} and not _I.search(text)
+    if groups:
+        return _A_SPEAKER if speaks else _SOMEBODY, NOBODY_SPEAKS if nobody else ""
+    return (_NO_VOICE, NOBODY_NAMED) if nobody else (0.0, "")
 
 
 def _holds(text: str, hit: Hit) -> tuple[float, str]:

@@ -97,6 +97,7 @@ def main() -> None:
     sets = {
         "left-out topics": [row for row in written if row["topic"] in out],
         "unseen articles": sheet(ROOT / "benchmarks" / "unseen_findings.csv"),
+        "ordinary wording": sheet(ROOT / "benchmarks" / "ordinary_findings.csv"),
     }
     for name, rows in sets.items():
         print(f"{name:<16}findings   right  wrong, unmarked   marked  right, marked")

@@ -15,7 +15,7 @@ from pathlib import Path
 import examples as ex
 import network as net
 import numpy as np
-from build import Task
+from task import Task
 
 
 def row(task: Task, logits: dict[str, np.ndarray]) -> list[float]:

@@ -29,7 +29,7 @@ WEIGHTS = {
     "perspective": 1.2,
     "kind": 0.3,
 }
-KEEP = 0.5  # of staying near the vectors that the encoder came with, so that it still embeds
+KEEP = 1.0  # of coming near the vectors of a network that was not fine-tuned
 
 
 class Network(nn.Module):
@@ -42,9 +42,6 @@ class Network(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.heads = nn.ModuleDict({name: nn.Linear(width, size) for name, size in sizes.items()})
         self.embedding = nn.Linear(width, width) if embeds else None
-        if self.embedding is not None:  # start as what it came with
-            nn.init.eye_(self.embedding.weight)
-            nn.init.zeros_(self.embedding.bias)
 
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Give one vector a text: the mean of its pieces' last states."""
@@ -130,7 +127,8 @@ def fit(
         Whether the encoder's vectors of pieces stay as they came, which spares a fifth of a large
         network's training.
     first
-        Shape (n, width): the vectors that the embedding should keep, unit rows.
+        Shape (n, width): the vectors that the embedding should come near, unit rows; a row of
+        zeros asks nothing.
     teacher
         Shares by question, each of shape (n, answers): what a larger network says of the texts.
     trust
@@ -201,6 +199,16 @@ def answer(
             logits[name][batch.rows] = value.numpy()
     assert vectors is not None
     return logits, vectors
+
+
+@torch.no_grad()
+def embed_as(network: Network, pooled: np.ndarray, wanted: np.ndarray) -> None:
+    """Fit a network's embedding to wanted vectors, shape (n, width), by least squares."""
+    assert network.embedding is not None
+    rows = np.hstack([pooled, np.ones((len(pooled), 1))]).astype(np.float64)
+    fitted = np.linalg.solve(rows.T @ rows + np.eye(rows.shape[1]), rows.T @ wanted)
+    network.embedding.weight.copy_(torch.tensor(fitted[:-1].T))
+    network.embedding.bias.copy_(torch.tensor(fitted[-1]))
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -70,7 +70,7 @@ def fit_table(
     targets: Targets,
     teacher: Mapping[str, np.ndarray],
     kept: Sequence[int],
-    epochs: int = 15,
+    epochs: int = 6,
     seed: int = 0,
 ) -> dict[str, np.ndarray]:
     """Fit the tables to the labels and to what the reader says of the same texts.

@@ -158,7 +158,7 @@ def test_below_an_accepted_code_shares_are_of_the_codes_there():
     (made,) = suggestions(["F1"], [reading], BOOK, "stub@1", 0.0, {"F1": ["A"]}, {})
     assert made.reason == (
         "rests on 'rota': without it, its share falls from 75% to 12%, and Second would be first; "
-        "by itself it would be filed under Domain B"
+        "the program alone would have filed it under Domain B"
     )
 
 

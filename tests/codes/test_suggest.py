@@ -100,7 +100,7 @@ def test_below_a_code_that_the_reading_would_not_have_chosen_it_is_less_sure():
     assert (near.score, near.margin) == pytest.approx((0.75, 0.5))
     assert near.reason == "by its wording as a whole"
     assert (far.score, far.margin) == pytest.approx((0.75, 0.5 * 0.2 / 0.8))
-    assert far.reason == f"{near.reason}; by itself it would be filed under Domain B"
+    assert far.reason == f"{near.reason}; the program alone would have filed it under Domain B"
 
 
 def test_each_finding_gets_its_own_suggestion_with_the_suggesters_name():

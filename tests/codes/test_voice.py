@@ -129,6 +129,14 @@ def test_where_no_group_is_named_the_view_is_unclear_and_says_so(text):
     assert reading.notes == {"unclear": "no group is named"}
 
 
+def test_a_group_that_is_only_spoken_of_is_no_reason_and_the_reading_says_that_nobody_speaks():
+    (reading,) = read(["There was no certificate for peer workers."], BOOK)
+    assert reading.phrases == {}
+    assert reading.notes == {"unclear": "no group is said to hold the view"}
+    (reading,) = read(["I saw no certificate for peer workers."], BOOK)
+    assert reading.notes == {}
+
+
 def test_a_reading_shows_the_phrases_as_they_stand_and_what_joins_them():
     (reading,) = read(["Nurses and peer workers thought so; nurses said it."], BOOK)
     assert reading.phrases == {

@@ -88,8 +88,8 @@ def test_a_finding_that_states_several_things_may_bear_further_codes(review, wri
     write("corpus/findings.csv", f'id,text,cited\nF1,"{time}",R1\nF2,{skill},R1\n')
     _, books = explain(review, "F1")
     (more,) = next(one.further for one in books if one.book.id == "cfir-2022")
-    assert more.code_id == "mid_level_leaders"
-    assert more.reason == "by itself, 'ward managers praised it in every meeting'"
+    assert more.code_id == "available_resources"
+    assert more.reason == "by itself, 'There was not enough time for sessions'"
     assert all(one.further == () for one in books if one.book.id != "cfir-2022")
     _, books = explain(review, "F2")
     (role,) = next(one.further for one in books if one.book.id == "cfir-2022")

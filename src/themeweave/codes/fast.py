@@ -9,7 +9,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.reading import Reading
 from themeweave.findings.table import shipped
 
-VERSION = "fast@3"
+VERSION = "fast@4"
 
 
 def read(texts: Sequence[str], book: Codebook) -> list[Reading]:

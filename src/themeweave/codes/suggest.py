@@ -136,7 +136,7 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
     best, rest = ranked[0], [allowed[code_id] for code_id in ranked[1:2]]
     why, sure = reason(reading, book, best, ranked), 1.0
     if own.branch != book.top(best):
-        why = f"{why}; by itself it would be filed under {book.name(own.branch)}"
+        why = f"{why}; the program alone would have filed it under {book.name(own.branch)}"
         sure = min(1.0, room / own.score) if own.score else 1.0
     return Choice(
         best,

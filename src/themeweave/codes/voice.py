@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from themeweave.codes.codebook import Codebook
@@ -22,11 +22,12 @@ from themeweave.codes.reading import Reading
 
 VERSION = "voice@2"
 NOBODY_NAMED = "no group is named"
+NOBODY_SPEAKS = "no group is said to hold the view"
 NOBODY = ("mixed", "unclear")  # perspectives that are no group's
 
 # How far a group holds the view, on the log scale, chosen on the topics that the engines were not
 # taught. What is less than said says less the later it comes.
-_SOURCE, _SAYS, _SAYS_TOO, _DOES, _FIRST, _NAMED, _ABOUT = 3.0, 2.5, 1.0, 0.8, 0.8, 0.4, 0.0
+_SOURCE, _SAYS, _SAYS_TOO, _DOES, _FIRST, _NAMED, _ABOUT = 3.0, 2.5, 1.0, 0.9, 0.8, 0.4, 0.0
 _JOINED_WEIGHT, _NAMED_MIXED = 3.0, 0.4
 _NO_VOICE, _SOMEBODY, _A_SPEAKER = 0.3, -0.3, -0.9  # for unclear: by who is named
 _FRONT = 30  # characters within which a group opens the finding
@@ -166,7 +167,8 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
             held /= 1 + order
         speaks = speaks or held >= _SAYS
         scores[hit.code_id] = max(scores[hit.code_id], held)
-        phrases.setdefault(hit.code_id, []).append(words)
+        if held > _ABOUT:
+            phrases.setdefault(hit.code_id, []).append(words)
     for hit in hits:
         if hit.code_id in NOBODY:
             scores[hit.code_id] += _NAMED_MIXED
@@ -176,17 +178,29 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
         scores["mixed"] += _JOINED_WEIGHT
         notes["mixed"] = f"two groups joined, '{joined}'"
     if "unclear" in scores:
-        if groups:
-            scores["unclear"] += _A_SPEAKER if speaks else _SOMEBODY
-        elif "mixed" not in phrases and not _I.search(text):
-            scores["unclear"] += _NO_VOICE
-            notes["unclear"] = NOBODY_NAMED
+        more, note = _silent(text, groups, phrases, speaks=speaks)
+        scores["unclear"] += more
+        if note:
+            notes["unclear"] = note
     top = max(scores.values(), default=0.0)
     weights = {code_id: math.exp(score - top) for code_id, score in scores.items()}
     total = sum(weights.values())
     shares = {code_id: weight / total for code_id, weight in weights.items()}
     kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
     return Reading(shares, kept, notes)
+
+
+def _silent(
+    text: str, groups: Sequence[Hit], phrases: Collection[str], *, speaks: bool
+) -> tuple[float, str]:
+    """Weigh how far nobody holds the view, and say so where it is certain."""
+    silent = "mixed" not in phrases and not _I.search(text)
+    if not groups:
+        return (_NO_VOICE, NOBODY_NAMED) if silent else (0.0, "")
+    if speaks:
+        return _A_SPEAKER, ""
+    acts = any(_holds(text, hit)[0] >= _DOES for hit in groups)
+    return _SOMEBODY, NOBODY_SPEAKS if silent and not acts else ""
 
 
 def _holds(text: str, hit: Hit) -> tuple[float, str]:

@@ -17,6 +17,7 @@ from math import log
 from themeweave.codes.reading import Reading, Without
 
 LONGEST, SHORT = 6, 3  # words of a phrase, where the text lets it be cut; of one that is the text
+_PAIR = 9  # words of two phrases: that a finding rests on most of itself says nothing
 MOST = 40  # phrases of a text that are left out in turn; engines read hardly more of it
 
 # When a phrase decides, chosen on the sample review's and on 150 other findings:
@@ -188,7 +189,9 @@ def shortened(text: str) -> list[tuple[str, bool, str]]:
     left_out += [
         (Phrase(one.start, other.end, one.quoted), True)
         for one, other in pairwise(found)
-        if len(found) > 2 and not _STOPS.search(text, one.end, other.start)
+        if len(found) > 2
+        and len(_WORD.findall(text, one.start, other.end)) <= _PAIR
+        and not _STOPS.search(text, one.end, other.start)
     ]
     return [
         (one.of(text), pair, " ".join(f"{text[: one.start]} {text[one.end :]}".split()))

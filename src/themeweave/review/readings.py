@@ -47,7 +47,7 @@ class Read:
     """What is believed of findings in one codebook, and on whose word."""
 
     readings: tuple[Reading, ...]
-    suggester: str  # name and version, such as "reader@3"
+    suggester: str  # name and version, such as "reader@4"
     trial: Trial | None = None  # how learning from decisions did; None where it was not tried
 
 

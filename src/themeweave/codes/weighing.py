@@ -19,6 +19,7 @@ from themeweave.codes.reading import Reading, Without
 LONGEST, SHORT = 6, 3  # words of a phrase, where the text lets it be cut; of one that is the text
 _PAIR = 9  # words of two phrases: that a finding rests on most of itself says nothing
 MOST = 40  # phrases of a text that are left out in turn; engines read hardly more of it
+LONGEST_TEXT = 1_500  # characters beyond which a text is a passage, in which no phrase decides
 
 # When a phrase decides, chosen on the sample review's and on 150 other findings:
 _HALVED = 0.5  # of a code's odds, or less, are left without it
@@ -175,13 +176,15 @@ def shortened(text: str) -> list[tuple[str, bool, str]]:
     -------
     list of (phrase, pair, text)
         What is left out, whether it is two phrases, and the text without it. Nothing where the
-        whole text is one phrase.
+        whole text is one phrase, or where it is longer than LONGEST_TEXT.
 
     Examples
     --------
     >>> shortened("Pay was low, and rotas changed.")[1]
     ('rotas changed', False, 'Pay was low, .')
     """
+    if len(text) > LONGEST_TEXT:
+        return []
     found = phrases(text)[:MOST]
     if len(found) < 2:
         return []

@@ -80,7 +80,7 @@ class Encoder:
                 places = [start + row for row in rows]
                 logits[places], vectors[places] = said, found
         if vectors is None:
-            vectors = np.zeros((0, 1), np.float32)
+            vectors = np.zeros((0, len(self.centre)), np.float32)
         return Answers(self.description.split(logits), units(vectors))
 
 

@@ -30,6 +30,7 @@ NOBODY = ("mixed", "unclear")  # perspectives that are no group's
 _SOURCE, _SAYS, _SAYS_TOO, _DOES, _FIRST, _NAMED, _ABOUT = 3.0, 2.5, 1.0, 0.9, 0.8, 0.4, 0.0
 _JOINED_WEIGHT, _NAMED_MIXED = 3.0, 0.4
 _NO_VOICE, _SOMEBODY, _A_SPEAKER = 0.3, -0.3, -0.9  # for unclear: by who is named
+_NEAR = 400  # characters before and after a group that tell how far it holds the view
 _FRONT = 30  # characters within which a group opens the finding
 
 _SAID = (
@@ -158,9 +159,10 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
     notes: dict[str, str] = {}
     phrases: dict[str, list[str]] = {}
     groups = _groups(hits)
-    speaks = False
+    speaks = acts = False
     for order, hit in enumerate(groups):
         held, words = _holds(text, hit)
+        acts = acts or held >= _DOES
         if held == _SAYS and speaks and hit.start != groups[order - 1].start:
             held = _SAYS_TOO
         elif held < _SAYS:
@@ -178,7 +180,7 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
         scores["mixed"] += _JOINED_WEIGHT
         notes["mixed"] = f"two groups joined, '{joined}'"
     if "unclear" in scores:
-        more, note = _silent(text, groups, phrases, speaks=speaks)
+        more, note = _silent(text, groups, phrases, speaks=speaks, acts=acts)
         scores["unclear"] += more
         if note:
             notes["unclear"] = note
@@ -191,7 +193,7 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
 
 
 def _silent(
-    text: str, groups: Sequence[Hit], phrases: Collection[str], *, speaks: bool
+    text: str, groups: Sequence[Hit], phrases: Collection[str], *, speaks: bool, acts: bool
 ) -> tuple[float, str]:
     """Weigh how far nobody holds the view, and say so where it is certain."""
     silent = "mixed" not in phrases and not _I.search(text)
@@ -199,20 +201,21 @@ def _silent(
         return (_NO_VOICE, NOBODY_NAMED) if silent else (0.0, "")
     if speaks:
         return _A_SPEAKER, ""
-    acts = any(_holds(text, hit)[0] >= _DOES for hit in groups)
     return _SOMEBODY, NOBODY_SPEAKS if silent and not acts else ""
 
 
 def _holds(text: str, hit: Hit) -> tuple[float, str]:
     """Weigh how far a group holds the view, and give the words that show it."""
-    before, after, named = text[: hit.start], text[hit.end :], text[hit.start : hit.end]
+    start = max(0, hit.start - _NEAR)
+    before, named = text[start : hit.start], text[hit.start : hit.end]
+    after = text[hit.end : hit.end + _NEAR]
     if found := _SOURCED.search(before):
-        return _SOURCE, text[found.start() : hit.end]
+        return _SOURCE, text[start + found.start() : hit.end]
     if named.lower().startswith("according"):
         return _SOURCE, named
     if (opens := _LABEL_OPENS.search(before)) and _LABEL_CLOSES.match(after):
-        return _SOURCE, text[opens.start() :].strip(" .\"”’'")
-    if not before.strip(" \"'“‘[(") and (turn := _TURN.match(after)):
+        return _SOURCE, text[start + opens.start() :].strip(" .\"”’'")
+    if not start and not before.strip(" \"'“‘[(") and (turn := _TURN.match(after)):
         return _SOURCE, text[hit.start : hit.end + turn.end()]
     if _MINE.match(named):
         return _SAYS, named
@@ -231,14 +234,16 @@ def _joined(text: str, groups: Sequence[Hit]) -> str:
     """Give the words that join two groups who hold a view together; empty where none do."""
     for one, other in pairwise(groups):
         apart = one.code_id != other.code_id and one.start != other.start
-        held = _holds(text, one)[0] >= _NAMED
-        if apart and held and _JOINED.match(text[one.end : other.start]):
+        joined = apart and _JOINED.match(text[one.end : other.start])
+        if joined and _holds(text, one)[0] >= _NAMED:
             return text[one.start : other.end]
     for hit in groups:
-        if _AROUND.search(text[: hit.start]):
+        start = max(0, hit.start - _NEAR)
+        before, after = text[start : hit.start], text[hit.end : hit.end + _NEAR]
+        if _AROUND.search(before):
             continue
-        if found := _ALIKE.match(text[hit.end :]):
+        if found := _ALIKE.match(after):
             return text[hit.start : hit.end + found.end()]
-        if (found := _BOTH.search(text[: hit.start])) and _SAYING.match(text[hit.end :]):
-            return text[found.start() : hit.end]
+        if (found := _BOTH.search(before)) and _SAYING.match(after):
+            return text[start + found.start() : hit.end]
     return ""

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 # Weights on the log scale, chosen on the topics that the engines were not taught; a head's is 1.
 _WORDS = {"construct": 0.3, "perspective": 1.0, "valence": 0.3}  # of the reader of words
 _OTHER_WORDS = 0.3
-_INFERRED = 0.7  # of belief in whose view it is, where the words name somebody else, or nobody
+_INFERRED = 0.6  # of belief in whose view it is, where the words name somebody else, or nobody
 _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think or do anything
-_AGAINST_CUES = 0.7  # of belief in a direction where every cue phrase speaks for the other
+_AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
 _REQUIRED = 0.35  # of belief in a barrier where something is required, with no word of a lack
 # Where no head speaks, chosen on 150 findings of our own in two other frameworks:
 _LIKENESS, _WORDS_BESIDE_LIKENESS = 12.0, 0.6

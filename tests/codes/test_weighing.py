@@ -105,13 +105,14 @@ def test_words_that_only_join_are_left_out_with_a_phrase_and_not_quoted():
     assert [text[p.start : p.end] for p in phrases(text)] == ["Pay was low", "and rotas changed"]
 
 
-def test_each_phrase_is_left_out_and_two_in_a_row_within_a_sentence():
-    text = "Pay was low. Rotas changed, and nobody asked."
+def test_each_phrase_is_left_out_and_two_in_a_row_without_a_sign_between():
+    text = "Pay was low. The job could harm them, and it harmed recovery on the wards."
     assert shortened(text) == [
-        ("Pay was low", False, ". Rotas changed, and nobody asked."),
-        ("Rotas changed", False, "Pay was low. , and nobody asked."),
-        ("nobody asked", False, "Pay was low. Rotas changed, ."),
-        ("Rotas changed, and nobody asked", True, "Pay was low. ."),
+        ("Pay was low", False, ". The job could harm them, and it harmed recovery on the wards."),
+        ("The job could harm them", False, "Pay was low. , and it harmed recovery on the wards."),
+        ("it harmed recovery", False, "Pay was low. The job could harm them, on the wards."),
+        ("on the wards", False, "Pay was low. The job could harm them, and it harmed recovery ."),
+        ("it harmed recovery on the wards", True, "Pay was low. The job could harm them, ."),
     ]
 
 

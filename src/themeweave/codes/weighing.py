@@ -170,7 +170,7 @@ def _is_verb(word: str) -> bool:
 
 
 def shortened(text: str) -> list[tuple[str, bool, str]]:
-    """Leave out each phrase of a text, and each two that follow each other in one sentence.
+    """Leave out each phrase of a text, and each two that follow each other without a sign.
 
     Returns
     -------
@@ -195,6 +195,7 @@ def shortened(text: str) -> list[tuple[str, bool, str]]:
         if len(found) > 2
         and len(_WORD.findall(text, one.start, other.end)) <= _PAIR
         and not _STOPS.search(text, one.end, other.start)
+        and "," not in text[one.end : other.start]
     ]
     return [
         (one.of(text), pair, " ".join(f"{text[: one.start]} {text[one.end :]}".split()))

@@ -20,7 +20,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "voice@2"
+VERSION = "voice@3"
 NOBODY_NAMED = "no group is named"
 NOBODY_SPEAKS = "no group is said to hold the view"
 NOBODY = ("mixed", "unclear")  # perspectives that are no group's

@@ -93,7 +93,7 @@ function showDoubts() {
     const hold = column.querySelector('[data-hold]');
     const found = told.themes[column.dataset.theme];
     if (!hold) continue;
-    hold.hidden = !found; // its line was kept free until now: nothing moves under a pointer
+    hold.hidden = !found; // its first line was kept free until now
     if (!found) continue;
     hold.textContent = found.words;
     if (found.against.length) {

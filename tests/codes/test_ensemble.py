@@ -57,6 +57,15 @@ def test_another_codebook_is_read_by_likeness_to_its_sentences(toy):
     assert best(toy, "staff told us", book) == "a"
 
 
+def test_a_codebook_of_names_alone_is_believed_less(toy):
+    def sure(more):
+        codes = [Code(name, f"{name} say", definition=more) for name in ("Staff", "Patients")]
+        (reading,) = read(toy, ["Staff told us"], Codebook("mine", "Mine", tuple(codes)))
+        return reading.shares["Staff"]
+
+    assert 0.5 < sure("") < sure("to us, in so many words")
+
+
 def test_a_text_in_another_language_is_hardly_believed_and_says_why(toy):
     (reading,) = read(toy, ["Die Kosten waren nicht zu tragen und das law ist streng."], TREE)
     assert max(reading.shares.values()) - min(reading.shares.values()) <= 0.1

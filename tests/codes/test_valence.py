@@ -118,6 +118,25 @@ def test_both_sides_joined_by_a_turn_raise_mixed_and_without_a_turn_do_not():
     assert turned.notes == {"mixed": "it turns at 'but'"}
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Peers did not agree on telling others.", "did not agree"),
+        ("Opinions were divided, even on trust.", "Opinions were divided"),
+        ("Some feared stigma; others felt none.", "Some feared stigma; others"),
+    ],
+)
+def test_where_views_are_said_to_differ_the_finding_may_be_mixed(text, words):
+    (reading,) = read([text], BOOK)
+    assert reading.notes["mixed"] == f"views differ, '{words}'"
+    assert max(reading.shares, key=reading.shares.get) == "mixed"
+
+
+def test_duties_that_were_divided_are_no_views():
+    (reading,) = read(["Duties were divided as agreed, with trust."], BOOK)
+    assert "mixed" not in reading.notes
+
+
 def test_a_reading_shows_the_words_that_turned_a_cue():
     (reading,) = read(["There was no formal training."], BOOK)
     assert reading.phrases == {"barrier": ("no formal training",)}

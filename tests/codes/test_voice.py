@@ -137,6 +137,29 @@ def test_a_group_that_is_only_spoken_of_is_no_reason_and_the_reading_says_that_n
     assert reading.notes == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Nurses who were cold stood in the way.", "Nurses who were cold stood in the way"),
+        ("Staff were not trusted at first.", "Staff were not trusted"),
+        ("Patients were seen as a barrier.", "Patients were seen"),
+        ("Nurses are an obstacle to this.", "Nurses are an obstacle"),
+    ],
+)
+def test_a_group_on_which_judgement_is_passed_does_not_speak(text, words):
+    (reading,) = read([text], BOOK)
+    group = "users" if text.startswith("Patients") else "staff"
+    assert reading.notes == {
+        group: f"yet it passes judgement on them, '{words}'",
+        "unclear": "no group is said to hold the view",
+    }
+    assert group not in reading.phrases
+
+
+def test_whoever_judges_them_speaks():
+    assert voice("Patients were seen by nurses as a barrier.") == "staff"
+
+
 def test_a_reading_shows_the_phrases_as_they_stand_and_what_joins_them():
     (reading,) = read(["Nurses and peer workers thought so; nurses said it."], BOOK)
     assert reading.phrases == {

@@ -19,6 +19,7 @@ from themeweave.codes.weighing import (
     heaviest,
     phrases,
     shortened,
+    stands,
 )
 
 FINDINGS = Path(__file__).parents[2] / "corpus" / "findings.csv"
@@ -106,13 +107,13 @@ def test_words_that_only_join_are_left_out_with_a_phrase_and_not_quoted():
 
 
 def test_each_phrase_is_left_out_and_two_in_a_row_without_a_sign_between():
-    text = "Pay was low. The job could harm them, and it harmed recovery on the wards."
+    text = "Pay was low. The job could harm them, and it harmed them on the busy wards."
     assert shortened(text) == [
-        ("Pay was low", False, ". The job could harm them, and it harmed recovery on the wards."),
-        ("The job could harm them", False, "Pay was low. , and it harmed recovery on the wards."),
-        ("it harmed recovery", False, "Pay was low. The job could harm them, on the wards."),
-        ("on the wards", False, "Pay was low. The job could harm them, and it harmed recovery ."),
-        ("it harmed recovery on the wards", True, "Pay was low. The job could harm them, ."),
+        ("Pay was low", False, ". The job could harm them, and it harmed them on the busy wards."),
+        ("The job could harm them", False, "Pay was low. , and it harmed them on the busy wards."),
+        ("it harmed them", False, "Pay was low. The job could harm them, on the busy wards."),
+        ("on the busy wards", False, "Pay was low. The job could harm them, and it harmed them ."),
+        ("it harmed them on the busy wards", True, "Pay was low. The job could harm them, ."),
     ]
 
 
@@ -157,9 +158,24 @@ def test_a_phrase_decides_by_what_is_left_without_it(now, without, expected):
     assert found is None or found.before == now
 
 
-def test_the_weightiest_phrase_is_named_where_it_halves_the_odds():
-    assert heaviest(reading(0.99, ("x", 0.9), ("y", 0.98)), "a", dict) == "x"
-    assert heaviest(reading(0.99, ("x", 0.985)), "a", dict) == ""
+@pytest.mark.parametrize(
+    ("without", "named"),
+    [
+        pytest.param([("x", 0.9), ("y", 0.98)], ("x",), id="one weighs most"),
+        pytest.param([("x", 0.96), ("y", 0.95), ("z", 0.94)], ("z", "y"), id="two at most"),
+        pytest.param([("x", 0.985), ("y", 0.99)], ("x",), id="a fifth of the odds and more"),
+        pytest.param([("x", 0.989)], (), id="less than a fifth"),
+        pytest.param([("x y", 0.5)], (), id="two phrases are not asked"),
+        pytest.param([], (), id="nothing was tried"),
+    ],
+)
+def test_the_phrases_that_weigh_most_are_named(without, named):
+    assert heaviest(reading(0.99, *without), "a", dict) == named
+
+
+def test_an_answer_stands_that_is_first_whichever_phrase_is_left_out():
+    assert stands(reading(0.9, ("x", 0.6), ("x y", 0.1)), "a", dict)
+    assert not stands(reading(0.9, ("x", 0.6), ("y", 0.4)), "a", dict)
 
 
 def test_words_count_where_the_phrase_around_them_weighs_like_the_weightiest():

@@ -146,7 +146,7 @@ def test_how_surely_a_branch_is_chosen_is_said_in_words(review):
     _, books = explain(review, "F1")
     themes = books[-1]
     assert themes.suggested == "Hope through a living example"  # the branch above it is judged
-    assert themes.lead == "What the role brings over 99%, next Mixed feelings under 1%"
+    assert themes.lead == "What the role brings 94%, next Mixed feelings 6%"
 
 
 def test_no_line_is_repeated_for_codes_that_nothing_speaks_for(review):

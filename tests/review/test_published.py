@@ -267,7 +267,8 @@ def hard(review, write):
         f"codebook: themes\ntitle: '{trap}'\nexclusive: true\ncodes:\n"
         f"  - id: T01\n    name: '{trap}'\n    definition: '{trap}'\n    cues: [hope]\n"
         f"    include: ['{trap}']\n    exclude: ['{trap}']\n"
-        "  - id: T09\n    name: Nobody speaks of it\n",
+        "  - id: T09\n    name: Nobody speaks of it\n"
+        "    definition: Journeys to the moon and back, in rockets.\n",
     )
     write(
         "review.toml", f"[review]\ntitle = '{trap}'\nquestion = '{trap}'\nframework = 'cfir-mini'\n"

@@ -12,6 +12,10 @@ from themeweave.cli.terminal import InOrder, folder_option, note, read, sheet_su
 
 if TYPE_CHECKING:
     from themeweave.codes.score import Score
+    from themeweave.review.explain import Explanation
+
+
+_STANDS_OUT = 0.15  # of belief, below which the first code is hardly a guess
 
 
 @click.group(cls=InOrder)
@@ -60,8 +64,7 @@ def explain(finding: str, folder: Path) -> None:
         if one.within:
             click.echo(f"  within {one.within}:")
         if one.suggested:
-            what = "unclear, best guess" if one.unsure else "suggested"
-            click.echo(f"  {what}: {one.suggested} ({one.lead})")
+            click.echo(f"  {_first(one)} ({one.lead})")
             click.echo(f"        {one.why}")
         for belief in one.beliefs:
             click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
@@ -70,13 +73,26 @@ def explain(finding: str, folder: Path) -> None:
         for more in one.further:
             name = one.book.name(more.code_id)
             click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")
-        if one.trial and one.suggested:
-            click.echo(f"  {one.trial}")
         for ruling in one.decisions:
             did = "accepted" if ruling.accepted else "rejected"
             because = f": {ruling.reason}" if ruling.reason else ""
             name = one.book.name(ruling.code_id) if ruling.code_id in one.book.by_id else ""
             click.echo(f"  {ruling.coder} {did} {name} [{ruling.code_id}]{because}")
+    if tried := [one for one in books if one.trial and one.suggested]:
+        click.echo("\nWhat decisions teach the program so far:")
+        for one in tried:
+            click.echo(f"  {one.book.id}: {one.trial}")
+
+
+def _first(one: Explanation) -> str:
+    """Name what is suggested, or that it is unclear and what would come first."""
+    if not one.unsure:
+        return f"suggested: {one.suggested}"
+    if one.suggested.lower() == "unclear":  # the perspective that names no group
+        return "unclear"
+    if one.beliefs and one.beliefs[0].share < _STANDS_OUT:
+        return f"unclear, no code stands out: first {one.suggested}"
+    return f"unclear, best guess: {one.suggested}"
 
 
 @codes.command("next", short_help="Say how far coding has come, and what to decide next.")

@@ -7,7 +7,7 @@ points ``themeweave.suggesters``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from themeweave.codes.codebook import Codebook
@@ -53,3 +53,23 @@ def shares_below(reading: Reading, book: Codebook, roots: Sequence[str]) -> dict
             if ancestor in sums:
                 sums[ancestor] += share
     return sums
+
+
+def shares_among(
+    shares: Mapping[str, float], codes: Collection[str], guide: float = 1.0
+) -> dict[str, float]:
+    """Give the shares of some codes, adding up to 1.
+
+    Parameters
+    ----------
+    guide
+        From 0 to 1: so much of belief follows the shares, and the rest is spread evenly.
+
+    Examples
+    --------
+    >>> shares_among({"a": 0.3, "b": 0.1, "c": 0.6}, ["a", "b"], guide=0.5)
+    {'a': 0.625, 'b': 0.375}
+    """
+    own = {code_id: share for code_id, share in shares.items() if code_id in codes}
+    room, even = sum(own.values()) or 1.0, (1 - guide) / max(1, len(own))
+    return {code_id: guide * share / room + even for code_id, share in own.items()}

@@ -11,17 +11,24 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.reading import AS_A_WHOLE, Reading
-from themeweave.codes.weighing import Believed, Weight, counts, decisive, heaviest
+from themeweave.codes.reading import AS_A_WHOLE, Reading, shares_among
+from themeweave.codes.weighing import Believed, Weight, counts, decisive, heaviest, stands
 
 NO_PHRASE = "no phrase decides alone"  # said where that was tried
+STANDS = "it stays first whichever is left out"
 ALONE = "the only code there"  # below what was accepted
 NOBODY = "no words say whose view it is"
 _UNCLEAR = "unclear"  # the perspective for which no words speak
 _SAID = 4  # phrases that a reason names
 
 
-def reason(reading: Reading, book: Codebook, code_id: str, among: Collection[str] = ()) -> str:
+def reason(
+    reading: Reading,
+    book: Codebook,
+    code_id: str,
+    among: Collection[str] = (),
+    guide: float = 1.0,
+) -> str:
     """Say in words what the choice of a code rests on, and what else speaks for it.
 
     Parameters
@@ -29,6 +36,8 @@ def reason(reading: Reading, book: Codebook, code_id: str, among: Collection[str
     among
         The codes among which people left the choice, as they accepted one above; what speaks for
         that one alone is no reason then. Empty: all codes are open.
+    guide
+        How far the reading is a guide to these, see `shares_among`.
 
     Examples
     --------
@@ -37,20 +46,31 @@ def reason(reading: Reading, book: Codebook, code_id: str, among: Collection[str
     >>> reason(Reading({}, {"pay": ("low pay", "pay", "Low pay")}), book, "pay")
     "says 'low pay'"
     """
-    said = _reasons(reading, book, code_id, among, chosen=True)
+    said = _reasons(reading, book, code_id, among, guide, chosen=True)
     if not said and (len(among) == 1 or code_id == _UNCLEAR):
         return ALONE if len(among) == 1 else NOBODY
     if said or not reading.without:
         return "; ".join(said) or AS_A_WHOLE
-    most = heaviest(reading, *_judged(book, code_id, among)[-1])
-    return f"{NO_PHRASE}; '{most}' weighs most" if most else NO_PHRASE
+    judged = _judged(book, code_id, among, guide)[-1]
+    if found := heaviest(reading, *judged):
+        return f"{NO_PHRASE}; {_weigh(found)} most"
+    return f"{NO_PHRASE}; {STANDS}" if stands(reading, *judged) else NO_PHRASE
+
+
+def _weigh(phrases: Sequence[str]) -> str:
+    quoted = " and ".join(f"'{phrase}'" for phrase in phrases)
+    return f"{quoted} {'weighs' if len(phrases) == 1 else 'weigh'}"
 
 
 def speaks_for(
-    reading: Reading, book: Codebook, code_id: str, among: Collection[str] = ()
+    reading: Reading,
+    book: Codebook,
+    code_id: str,
+    among: Collection[str] = (),
+    guide: float = 1.0,
 ) -> list[str]:
     """Say what speaks for a code that is not chosen; nothing where there is nothing to show."""
-    return _reasons(reading, book, code_id, among, chosen=False)
+    return _reasons(reading, book, code_id, among, guide, chosen=False)
 
 
 def _reasons(
@@ -58,11 +78,13 @@ def _reasons(
     book: Codebook,
     code_id: str,
     among: Collection[str],
+    guide: float,
     *,
     chosen: bool,
 ) -> list[str]:
     top = book.top(code_id)
-    judged = _judged(book, code_id, among) if reading.without and code_id != _UNCLEAR else []
+    asked = reading.without and code_id != _UNCLEAR
+    judged = _judged(book, code_id, among, guide) if asked else []
     rests = _rests(reading, book, judged, code_id, chosen=chosen)
     quoted = [weight.phrase for weight, _ in rests]
     said = [
@@ -75,7 +97,11 @@ def _reasons(
         and (not judged or any(counts(reading, phrase, *of) for of in judged))
     ]
     parts = [words for _, words in rests]
-    parts += ["says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID])] if said else []
+    if said:
+        parts.append("says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID]))
+        most = heaviest(reading, *judged[-1]) if judged and chosen and not rests else ()
+        beside = [one for one in most if not any(_overlap(one, other) for other in said)]
+        parts += [f"{_weigh(beside)} too"] if beside else []
     owners = (code_id,) if among or top == code_id else (code_id, top)
     for note in (reading.notes.get(owner, "") for owner in owners):
         if note.endswith(AS_A_WHOLE):  # it says only that nothing can be pointed at
@@ -85,19 +111,21 @@ def _reasons(
     return parts
 
 
-def _judged(book: Codebook, code_id: str, among: Collection[str]) -> list[tuple[str, Believed]]:
+def _judged(
+    book: Codebook, code_id: str, among: Collection[str], guide: float
+) -> list[tuple[str, Believed]]:
     """Give what is judged when a code is chosen: its branch and the code in it, or the code alone.
 
     Each with the function that gives the shares of all answers.
     """
     top = book.top(code_id)
     if among:
-        return [(code_id, partial(_part, codes=frozenset(among)))]
+        return [(code_id, partial(shares_among, codes=frozenset(among), guide=guide))]
     branch: list[tuple[str, Believed]] = [(top, partial(_branches, book=book))]
     if code_id == top:
         return branch
     inside = frozenset(code.id for code in book.codes if book.tops[code.id] == top) - {top}
-    return [*branch, (code_id, partial(_part, codes=inside))]
+    return [*branch, (code_id, partial(shares_among, codes=inside))]
 
 
 def _branches(shares: Mapping[str, float], book: Codebook) -> dict[str, float]:
@@ -105,13 +133,6 @@ def _branches(shares: Mapping[str, float], book: Codebook) -> dict[str, float]:
     for code_id, share in shares.items():
         sums[book.tops[code_id]] = sums.get(book.tops[code_id], 0.0) + share
     return sums
-
-
-def _part(shares: Mapping[str, float], codes: Collection[str]) -> dict[str, float]:
-    """Give the shares of some codes, adding up to 1."""
-    own = {code_id: share for code_id, share in shares.items() if code_id in codes}
-    room = sum(own.values()) or 1.0
-    return {code_id: share / room for code_id, share in own.items()}
 
 
 def _rests(
@@ -145,7 +166,7 @@ def _rests(
 
 def _in_words(weight: Weight, answer: str, falls: str, book: Codebook) -> str:
     if weight.first == answer:
-        return f"rests mostly on '{weight.phrase}': without it, {falls}"
+        return f"rests in part on '{weight.phrase}': without it, {falls}"
     then = f"{book.name(weight.first)} would be first"
     return f"rests on '{weight.phrase}': without it, {falls}, and {then}"
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion
-from themeweave.codes.reading import Reading
+from themeweave.codes.reading import Reading, shares_among
 from themeweave.codes.reasons import reason, speaks_for
 
 
@@ -31,6 +31,7 @@ class Choice:
     within: float = 1.0  # from the code to the next one in its branch, as a share of the branch
     rival: str = ""  # that next code; empty where the branch has one code
     among: tuple[str, ...] = ()  # the codes below accepted ones that were open; empty: all were
+    guide: float = 1.0  # how far the reading is a guide to them, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +129,25 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
     """Choose among the codes that stand below what people accepted.
 
     Where the reading by itself believes more in another branch, it is no sure guide to this one:
-    the margin shrinks by how much more, and the reason says so.
+    by how much more, its shares give way to even ones, and the reason says so.
     """
-    room = sum(allowed.values()) or 1.0
+    room = sum(allowed.values())
     own = _free(reading, book)
-    ranked = sorted(allowed, key=lambda code_id: -allowed[code_id])
-    best, rest = ranked[0], [allowed[code_id] for code_id in ranked[1:2]]
-    why, sure = reason(reading, book, best, ranked), 1.0
-    if own.branch != book.top(best):
-        why = f"{why}; the program alone would have filed it under {book.name(own.branch)}"
-        sure = min(1.0, room / own.score) if own.score else 1.0
+    ranked = tuple(sorted(allowed, key=lambda code_id: -allowed[code_id]))
+    best, second, guide, elsewhere = ranked[0], "".join(ranked[1:2]), 1.0, ""
+    if own.branch not in {book.top(code_id) for code_id in ranked}:
+        elsewhere = f"; the program alone would have filed it under {book.name(own.branch)}"
+        guide = min(1.0, room / own.score) if own.score else 1.0
+    shares = shares_among(reading.shares, ranked, guide)
     return Choice(
         best,
         book.top(best),
-        round(allowed[best] / room, 4),
-        (allowed[best] - sum(rest)) / room * sure,
-        second_code=ranked[1] if rest else "",
-        reason=why,
-        among=tuple(ranked),
+        round(shares[best], 4),
+        round(shares[best] - shares.get(second, 0.0), 4),
+        second_code=second,
+        reason=reason(reading, book, best, ranked, guide) + elsewhere,
+        among=ranked,
+        guide=guide,
     )
 
 
@@ -155,7 +157,7 @@ def doubt(choice: Choice, reading: Reading, book: Codebook) -> str:
     if not rival:
         return choice.reason
     behind = runner_up(choice, reading) / choice.score if choice.score else 1.0
-    said = speaks_for(reading, book, rival, choice.among)
+    said = speaks_for(reading, book, rival, choice.among, choice.guide)
     for_it = "; ".join(part for part in said if part not in choice.reason)
     if behind < _FAR:
         return choice.reason
@@ -169,8 +171,7 @@ def runner_up(choice: Choice, reading: Reading) -> float:
     """Give the share of the next branch, below accepted codes of the next code, 0 to 1."""
     if not choice.among:
         return choice.score - choice.margin
-    room = sum(reading.shares[code_id] for code_id in choice.among) or 1.0
-    return reading.shares[choice.second_code] / room if choice.second_code else 0.0
+    return shares_among(reading.shares, choice.among, choice.guide).get(choice.second_code, 0.0)
 
 
 def suggestions(

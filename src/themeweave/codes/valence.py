@@ -4,7 +4,7 @@ A good thing that is lacking is a barrier; a bad thing that is reduced is a faci
 lack, negation and reduction shortly before a cue turn its direction. A cue after *but* or
 *however* counts as the point of the sentence, and a finding that turns so may be mixed. What
 *should be* or *was required*, with no word of its being hard or missing, is no barrier by that
-alone: it may be a recommendation, or a plain rule.
+alone: it may be a recommendation, or a plain rule. Where views are said to differ, it may be mixed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "valence@2"
+VERSION = "valence@3"
 NOTHING_FOUND = "no cue phrase found"
 REQUIRED = "says what is required or recommended"
 BARRIER, FACILITATOR, MIXED, NEUTRAL = "barrier", "facilitator", "mixed", "neutral"
@@ -36,6 +36,14 @@ _REDUCTION = re.compile(
 )
 _TURNING = r"but|however|yet|although|though|whereas|while|on the other hand"
 _TURN = re.compile(rf"\b(?:{_TURNING})\b", re.IGNORECASE)
+_DIFFER = re.compile(
+    r"\b(?:did(?: not|n['’]t) agree|disagree[ds]?|"
+    r"(?:views|opinions|accounts|experiences) (?:differ(?:ed|s)?|diverged?|varied|vary)|"
+    r"(?:views|opinions|accounts|experiences|feelings) (?:were|was|are) (?:split|divided|mixed)|"
+    r"(?:was|were|are) (?:split|divided) (?:on|over|about|as to|in)|"
+    r"some\b[^.;]{3,80}[,;] (?:while |whereas |but |and )?others)\b",
+    re.IGNORECASE,
+)
 _BEFORE_POINT = re.compile(rf"\b(?:{_TURNING}|despite|in spite of)\b", re.IGNORECASE)
 _REQUIRED = re.compile(
     r"\b(?:(?:should|ought to|must|had to|has to|have to|needs? to)(?: also| then| first)? "
@@ -92,6 +100,9 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
     if MIXED in logits and (turn := _TURN.search(text)):
         logits[MIXED] += _TURNS
         notes[MIXED] = f"it turns at '{turn[0]}'"
+    elif MIXED in logits and (differ := _DIFFER.search(text)):
+        logits[MIXED] += _TURNS
+        notes[MIXED] = f"views differ, '{differ[0]}'"
     required = _REQUIRED.search(text)
     if required and BARRIER not in phrases and not _LACKING.search(text):
         for code_id in (FACILITATOR, NEUTRAL):

@@ -4,30 +4,32 @@ Who is named as the source holds the view, wherever that stands: *according to n
 by nurses*, *(midwife)* or *- clinic manager* at the end, *Nurse 4:* at the start. So does whoever
 says, feels or finds something, and whoever speaks of *my doctor* or *our patients*, where the
 codebook has such cues. A group that stands after *for*, *with*, *of* or *their*, in a condition
-(*when staff were willing*) or in a question (*what staff should do*) is whom the view is about.
-Two holders joined by *and* are a mixed sample. Where no group holds the view, the finding is
-unclear and says so.
+(*when staff were willing*), in a question (*what staff should do*) or under a judgement (*staff
+were seen as*, *stood in the way*) is whom the view is about. Two holders joined by *and* are a
+mixed sample. Where no group holds the view, the finding is unclear and says so.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "voice@3"
+VERSION = "voice@4"
 NOBODY_NAMED = "no group is named"
 NOBODY_SPEAKS = "no group is said to hold the view"
+JUDGED = "yet it passes judgement on them"  # of a group on which the finding passes judgement
 NOBODY = ("mixed", "unclear")  # perspectives that are no group's
 
 # How far a group holds the view, on the log scale, chosen on the topics that the engines were not
 # taught. What is less than said says less the later it comes.
 _SOURCE, _SAYS, _SAYS_TOO, _DOES, _FIRST, _NAMED, _ABOUT = 3.0, 2.5, 1.0, 0.9, 0.8, 0.4, 0.0
+_OTHERS_SAY = -0.5  # others hold a view of the group
 _JOINED_WEIGHT, _NAMED_MIXED = 3.0, 0.4
 _NO_VOICE, _SOMEBODY, _A_SPEAKER = 0.3, -0.3, -0.9  # for unclear: by who is named
 _NEAR = 400  # characters before and after a group that tell how far it holds the view
@@ -89,6 +91,14 @@ _AROUND = re.compile(
     r"\b(?:for|with|of|to|towards?|between|among|from|on|about|by|behind|than|non|my|our|his|her|"
     r"their|your|whose|when|if|unless|whether|what|why)(?:\s+(?:the|their|his|her|our|other|some|all|many|both|"
     r"these|those|most|new|local|own))*[\s-]*$",
+    re.IGNORECASE,
+)
+_JUDGED = re.compile(
+    r"^(?:\s+who\b[^,.;]{3,60}?)?\s+(?:(?:was|were|are|is|being|been)\s+(?:\w+ly\s+)?(?:not\s+)?"
+    r"(?:seen|viewed|regarded|perceived|considered|described|(?:mis|dis)?trusted|respected|valued|"
+    r"praised|criticised|blamed|accused|thought of|treated)\b|"
+    r"(?:was|were|are|is)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:barriers?|obstacles?|hindrances?)\b|"
+    r"(?:st(?:oo|an)d|get|got)s? in the way\b)",
     re.IGNORECASE,
 )
 _DOING = re.compile(
@@ -162,19 +172,20 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
     speaks = acts = False
     for order, hit in enumerate(groups):
         held, words = _holds(text, hit)
-        acts = acts or held >= _DOES
+        acts |= held >= _DOES
         if held == _SAYS and speaks and hit.start != groups[order - 1].start:
             held = _SAYS_TOO
         elif held < _SAYS:
             held /= 1 + order
-        speaks = speaks or held >= _SAYS
+        speaks |= held >= _SAYS
         scores[hit.code_id] = max(scores[hit.code_id], held)
         if held > _ABOUT:
             phrases.setdefault(hit.code_id, []).append(words)
-    for hit in hits:
-        if hit.code_id in NOBODY:
-            scores[hit.code_id] += _NAMED_MIXED
-            phrases.setdefault(hit.code_id, []).append(text[hit.start : hit.end])
+        elif held < _ABOUT:
+            notes[hit.code_id] = f"{JUDGED}, '{words}'"
+    for hit in (hit for hit in hits if hit.code_id in NOBODY):
+        scores[hit.code_id] += _NAMED_MIXED
+        phrases.setdefault(hit.code_id, []).append(text[hit.start : hit.end])
     sourced = _SOURCE in scores.values()
     if "mixed" in scores and not sourced and (joined := _joined(text, groups)):
         scores["mixed"] += _JOINED_WEIGHT
@@ -184,12 +195,15 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
         scores["unclear"] += more
         if note:
             notes["unclear"] = note
+    kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
+    return Reading(_shares(scores), kept, notes)
+
+
+def _shares(scores: Mapping[str, float]) -> dict[str, float]:
     top = max(scores.values(), default=0.0)
     weights = {code_id: math.exp(score - top) for code_id, score in scores.items()}
     total = sum(weights.values())
-    shares = {code_id: weight / total for code_id, weight in weights.items()}
-    kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
-    return Reading(shares, kept, notes)
+    return {code_id: weight / total for code_id, weight in weights.items()}
 
 
 def _silent(
@@ -209,18 +223,14 @@ def _holds(text: str, hit: Hit) -> tuple[float, str]:
     start = max(0, hit.start - _NEAR)
     before, named = text[start : hit.start], text[hit.start : hit.end]
     after = text[hit.end : hit.end + _NEAR]
-    if found := _SOURCED.search(before):
-        return _SOURCE, text[start + found.start() : hit.end]
-    if named.lower().startswith("according"):
-        return _SOURCE, named
-    if (opens := _LABEL_OPENS.search(before)) and _LABEL_CLOSES.match(after):
-        return _SOURCE, text[start + opens.start() :].strip(" .\"”’'")
-    if not start and not before.strip(" \"'“‘[(") and (turn := _TURN.match(after)):
-        return _SOURCE, text[hit.start : hit.end + turn.end()]
+    if words := _source(text, hit, before, after):
+        return _SOURCE, words
     if _MINE.match(named):
         return _SAYS, named
     if _AROUND.search(before):
         return _ABOUT, named
+    if found := _JUDGED.match(after):
+        return _OTHERS_SAY, text[hit.start : hit.end + found.end()]
     if found := _SAYING.match(after):
         return _SAYS, text[hit.start : hit.end + found.end()].strip()
     if _SPOKEN.search(named):
@@ -228,6 +238,20 @@ def _holds(text: str, hit: Hit) -> tuple[float, str]:
     if _DOING.match(after):
         return _DOES, named
     return (_FIRST if hit.start < _FRONT else _NAMED), named
+
+
+def _source(text: str, hit: Hit, before: str, after: str) -> str:
+    """Give the words that name a group as the source; empty where none do."""
+    start, named = hit.start - len(before), text[hit.start : hit.end]
+    if found := _SOURCED.search(before):
+        return text[start + found.start() : hit.end]
+    if named.lower().startswith("according"):
+        return named
+    if (opens := _LABEL_OPENS.search(before)) and _LABEL_CLOSES.match(after):
+        return text[start + opens.start() :].strip(" .\"”’'")
+    if not start and not before.strip(" \"'“‘[(") and (turn := _TURN.match(after)):
+        return text[hit.start : hit.end + turn.end()]
+    return ""
 
 
 def _joined(text: str, groups: Sequence[Hit]) -> str:

@@ -24,8 +24,10 @@ LONGEST_TEXT = 1_500  # characters beyond which a text is a passage, in which no
 # When a phrase decides, chosen on the sample review's and on 150 other findings:
 _HALVED = 0.5  # of a code's odds, or less, are left without it
 _FALLS = 0.2  # and so much of all belief is lost: from 99 % to 98 % odds are halved too
-_OVERTAKEN = 0.67  # of the odds are left where another code is first without it
+_OVERTAKEN = 0.67  # of the odds are left where another code is first without it,
+_TURNS = 0.1  # and so much of all belief is lost: which of two faint ones is first says little
 _COUNTS = 0.8  # of the odds are left without a phrase that counts at all
+_HALF, _MOST_NAMED = 0.5, 2  # of what the weightiest takes: another is named; and how many are
 _BESIDE = 0.8  # of what the weightiest phrase takes from the log odds, one that counts takes
 
 # Cuts are made where they cost least. What one costs before a word, by what it follows:
@@ -35,6 +37,7 @@ _AT_COMMA, _AT_JOIN, _AT_PART, _AT_ARTICLE, _ELSEWHERE, _NEVER = 0.0, 0.3, 0.8, 
 _AFTER_VERB = 1.0  # beside that: its object had better stay with it
 _OF_WORDS = (0.0, 2.2, 1.0, 0.4, 0.0, 0.2, 0.6)  # what a phrase costs by its words, up to LONGEST
 _TOO_LONG, _ACROSS_COMMA, _ACROSS_JOIN = 3.0, 2.5, 0.8  # by word beyond, by comma and join inside
+_ASKS_ALONE = 4.0  # what peer workers, where culture: a question's word without a verb
 
 
 def _words(words: str) -> frozenset[str]:
@@ -51,6 +54,7 @@ _PARTS = _words(
     "unlike to per"
 )
 _ARTICLES = _words("a an the this these those their his her our my your its no each every")
+_ASKS = _words("what where when why how whether if who whom whose")
 _UNSAID = _words("and or but nor yet of that which who while whereas though although")
 _VERBS = _words(
     "is are was were be been am has have had do does did can could may might must shall should "
@@ -120,6 +124,7 @@ def _cut(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[Ph
     count = len(words)
     best = [0.0] + [float("inf")] * count
     begins = [0] * (count + 1)
+    low = [word[0].lower() for word in words]
     costs = [0.0] + [_cost(text, words, place) for place in range(1, count)]
     for end in range(1, count + 1):
         inside = 0.0
@@ -128,8 +133,10 @@ def _cut(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[Ph
                 inside += {_AT_COMMA: _ACROSS_COMMA, _AT_JOIN: _ACROSS_JOIN}.get(
                     costs[start + 1], 0
                 )
-            size = end - start
-            length = _OF_WORDS[min(size, longest)] + _TOO_LONG * max(0, size - longest)
+            said = _said(low, start, end)
+            length = _OF_WORDS[min(end - start, longest)] + _TOO_LONG * max(0, end - said - longest)
+            if end - said > 1 and low[said] in _ASKS and not any(map(_is_verb, low[said:end])):
+                length += _ASKS_ALONE
             cost = best[start] + costs[start] + length + inside
             if cost < best[end]:
                 best[end], begins[end] = cost, start
@@ -137,10 +144,15 @@ def _cut(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[Ph
     while ends[-1]:
         ends.append(begins[ends[-1]])
     for end, start in reversed(list(pairwise(ends))):
-        said = start
-        while said < end - 1 and words[said][0].lower() in _UNSAID:
-            said += 1
-        yield Phrase(words[start].start(), words[end - 1].end(), words[said].start())
+        first = words[_said(low, start, end)]
+        yield Phrase(words[start].start(), words[end - 1].end(), first.start())
+
+
+def _said(words: Sequence[str], start: int, end: int) -> int:
+    """Give the first word of a phrase that one would quote: *and*, *that* and the like are not."""
+    while start < end - 1 and words[start] in _UNSAID:
+        start += 1
+    return start
 
 
 def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
@@ -151,13 +163,13 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
         return _AT_COMMA
     if here in _JOINS and before not in _JOINS | _PARTS | {"of"}:
         return _AT_JOIN
-    leans = before in _LEANS or before in _JOINS
+    leans = before in _LEANS or before in _JOINS or (here in _PARTS and next_ in _VERBS)
     particle = before in _PARTS - {"to"} and here in _VERBS  # what they had lived through was
     if leans and not particle:
         return _NEVER
     governs = here == "to" or (next_ and next_ not in _VERBS and next_ not in ("and", "or", "but"))
     part = (here in _PARTS and governs) or (here == "of" and next_ in _JOINS)
-    opens = here in _SUBJECTS | _VERBS | _ALSO or _is_verb(here)
+    opens = here in _SUBJECTS | _ALSO or _is_verb(here)
     if part or (opens and before not in _VERBS | _ALSO):
         return _AT_PART + (_AFTER_VERB if before in _VERBS else 0.0)
     return (_AT_ARTICLE if here in _ARTICLES else _ELSEWHERE) + (
@@ -166,7 +178,7 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
 
 
 def _is_verb(word: str) -> bool:
-    return len(word) > 4 and word.endswith(("ed", "ing"))
+    return word in _VERBS or (len(word) > 4 and word.endswith(("ed", "ing")))
 
 
 def shortened(text: str) -> list[tuple[str, bool, str]]:
@@ -260,16 +272,27 @@ def decisive(
             continue
         left = _odds(weight.after) / _odds(before)
         halved = left <= _HALVED and before - weight.after >= _FALLS
-        if halved or (not pair and weight.first != answer and left <= _OVERTAKEN):
+        turned = weight.first != answer and before - weight.after >= _TURNS
+        if halved or (not pair and turned and left <= _OVERTAKEN):
             return weight
     return None
 
 
-def heaviest(reading: Reading, answer: str, believed: Believed) -> str:
-    """Give the phrase that counts most for an answer; empty where none halves its odds."""
+def heaviest(reading: Reading, answer: str, believed: Believed) -> tuple[str, ...]:
+    """Give the phrase that counts most for an answer, and another that counts half as much or more.
+
+    Empty where none takes a fifth of the odds.
+    """
     left = {o.phrase: _left(reading, o, answer, believed) for o in reading.without if not o.pair}
-    phrase = min(left, key=lambda phrase: left[phrase], default="")
-    return phrase if phrase and left[phrase] <= _HALVED else ""
+    ranked = sorted((one for one in left if left[one] <= _COUNTS), key=lambda one: left[one])
+    least = log(left[ranked[0]]) * _HALF if ranked else 0.0
+    return tuple(one for one in ranked[:_MOST_NAMED] if log(left[one]) <= least)
+
+
+def stands(reading: Reading, answer: str, believed: Believed) -> bool:
+    """Tell whether an answer is first whichever phrase is left out."""
+    every = (reading.shares, *(one.shares for one in reading.without if not one.pair))
+    return all(_first(believed(shares)) == answer for shares in every)
 
 
 def counts(reading: Reading, words: str, answer: str, believed: Believed) -> bool:

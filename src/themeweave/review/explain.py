@@ -9,7 +9,7 @@ from pathlib import Path
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Decision, Suggestion, rejections
-from themeweave.codes.reading import Reading
+from themeweave.codes.reading import Reading, shares_among
 from themeweave.codes.reasons import percent, speaks_for
 from themeweave.codes.roles import people, roles
 from themeweave.codes.suggest import Choice, Further, choose, runner_up, suggestions
@@ -132,20 +132,20 @@ def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, 
     """Give the codes that are most believed of those still open."""
     if not choice.code_id:
         return ()
-    open_ = choice.among or tuple(reading.shares)
-    room = (sum(reading.shares[code] for code in open_) if choice.among else 1.0) or 1.0
-    ranked = sorted(open_, key=lambda code: -reading.shares[code])
+    among = choice.among
+    shares = shares_among(reading.shares, among, choice.guide) if among else reading.shares
+    ranked = sorted(shares, key=lambda code: -shares[code])
     return tuple(
         Belief(
             code,
             book.name(code),
-            reading.shares[code] / room,
+            shares[code],
             choice.reason
             if code == choice.code_id
-            else "; ".join(speaks_for(reading, book, code, choice.among)),
+            else "; ".join(speaks_for(reading, book, code, among, choice.guide)),
         )
         for code in ranked[:_SHOWN]
-        if code == choice.code_id or reading.shares[code] / room >= _SEEN
+        if code == choice.code_id or shares[code] >= _SEEN
     )
 
 

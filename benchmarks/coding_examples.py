@@ -1,13 +1,15 @@
 """How good suggestions are: with and without each source of knowledge, and beside the alternatives.
 
-Five sets of findings that no engine was taught. The left-out topics of codebooks/examples: whole
+Six sets of findings that no engine was taught. The left-out topics of codebooks/examples: whole
 topics that the engines never saw, by the people who wrote what they did see. unseen_findings.csv:
 421 findings in the manner of 24 published articles, by somebody who knew neither; a domain counts
 as right if it is the one where such an article's authors would file the finding or its place in
 CFIR 2022. later_findings.csv: 432 findings of twelve more such articles by another writer, on which
 nothing was chosen: an engine first read them when the third engines were ready.
 ordinary_findings.csv: 470 rambling quotations and dry entries of tables on eight more topics, by
-writers of what the fourth engines were taught besides, read blind a second time. And, where
+writers of what the fourth engines were taught besides, read blind a second time. plain_findings.csv:
+plain entries of tables and plain quotations without words of praise or blame, by five writers, of
+whom each read a fifth of all again without knowing whose they were. And, where
 ../shared/example stands beside the project, the 100 findings of a published umbrella review as its
 authors placed them (their domain and perspective; a curator's construct).
 
@@ -19,7 +21,7 @@ examples. A source that a set does not have has no row there.
     python benchmarks/coding_examples.py [--model-dir FOLDER ...] [--only SET]
 
 FOLDER holds an engine like the reader's, such as training/build.py writes: `write-large` the larger
-one, `write-plain` MiniLM. SET is left-out, unseen, later, ordinary or published. Takes some four
+one, `write-plain` MiniLM. SET is left-out, unseen, later, ordinary, plain or published. Takes some four
 minutes of processor time, half of it for the regression, and two more for the larger engine.
 
 Columns: domain, domain within two, construct; calib, the mean gap between belief and truth of the
@@ -365,6 +367,7 @@ def sets() -> Iterator[Set]:
     yield own_set("later articles", rows_of(ROOT / "benchmarks" / "later_findings.csv"))
     ordinary = rows_of(ROOT / "benchmarks" / "ordinary_findings.csv")
     yield own_set("ordinary wording", ordinary)
+    yield own_set("plain", rows_of(ROOT / "benchmarks" / "plain_findings.csv"))
     if EXAMPLE.is_dir():
         yield published_set()
 

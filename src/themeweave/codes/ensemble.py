@@ -32,6 +32,10 @@ _INFERRED = 0.6  # of belief in whose view it is, where the words name somebody 
 _JUDGED = 0.2  # of it, where the finding passes judgement on the group, and nobody else speaks
 _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think or do anything
 _AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
+# On the log scale: the reader was taught on indirect wording, where good news is rare, and takes
+# plain good news ("Heads of school backed it") for barriers. Chosen on 385 findings of 53 published
+# articles, told in our words (right for 0.89, before for 0.87), and checked on four sets of ours.
+_LEANS = {("valence", valence.FACILITATOR): 0.5}
 _REQUIRED = 0.35  # of belief in a barrier where something is required, with no word of a lack
 # Where no head speaks: weights of the engine's likeness and of the reader of words. The first were
 # chosen on 150 findings of our own in two other frameworks. The second are for codebooks that say
@@ -89,6 +93,7 @@ def read(engine: Trained, texts: Sequence[str], book: Codebook) -> list[Reading]
         logits = np.log(np.maximum(believed, _LEAST)) + weight * np.log(np.maximum(words, _LEAST))
         if question in _SUPPORT:
             logits *= _support(logits, worded, codes, _SUPPORT[question])
+        logits += [_LEANS.get((question, code.id), 0.0) for code in codes]
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     if believed is not None:

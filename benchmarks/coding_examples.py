@@ -7,9 +7,9 @@ as right if it is the one where such an article's authors would file the finding
 CFIR 2022. later_findings.csv: 432 findings of twelve more such articles by another writer, on which
 nothing was chosen: an engine first read them when the third engines were ready.
 ordinary_findings.csv: 470 rambling quotations and dry entries of tables on eight more topics, by
-writers of what the fourth engines were taught besides, read blind a second time. plain_findings.csv:
-plain entries of tables and plain quotations without words of praise or blame, by five writers, of
-whom each read a fifth of all again without knowing whose they were. And, where
+writers of what the fourth engines were taught besides, read blind a second time.
+plain_findings.csv: 442 plain entries of tables and plain quotations, most without a word of praise
+or blame; the reader was taught the like by four other writers. And, where
 ../shared/example stands beside the project, the 100 findings of a published umbrella review as its
 authors placed them (their domain and perspective; a curator's construct).
 
@@ -21,8 +21,8 @@ examples. A source that a set does not have has no row there.
     python benchmarks/coding_examples.py [--model-dir FOLDER ...] [--only SET]
 
 FOLDER holds an engine like the reader's, such as training/build.py writes: `write-large` the larger
-one, `write-plain` MiniLM. SET is left-out, unseen, later, ordinary, plain or published. Takes some four
-minutes of processor time, half of it for the regression, and two more for the larger engine.
+one, `write-plain` MiniLM. SET is left-out, unseen, later, ordinary, plain or published. Takes some
+five minutes of processor time, half of it for the regression, and two more for the larger engine.
 
 Columns: domain, domain within two, construct; calib, the mean gap between belief and truth of the
 domain over ten bands; sure, the share not marked unsure, and how often these are right; way,

@@ -7,10 +7,13 @@
     python training/build.py table  --minilm FOLDER --work FOLDER
     python training/build.py write  --minilm FOLDER --work FOLDER
 
+    python training/build.py further --minilm FOLDER --work FOLDER
+
     python training/build.py write-large --mpnet FOLDER --work FOLDER
     python training/build.py write-plain --minilm FOLDER --work FOLDER
 
-The first six make the engines that ship. The last two write engines for --model-dir into the work
+The first six make the engines. *further* teaches the reader that ships more examples, for `write`
+to take it from there. The last two write engines for --model-dir into the work
 folder: the teacher itself, and MiniLM as it came, without heads, to compare with.
 
 Each step leaves what it made in the work folder. The weights that it starts from are checked
@@ -27,6 +30,7 @@ from pathlib import Path
 import network as net
 import numpy as np
 import torch
+from further import further
 from lessons import POOL, VECTORS, asked_for_vectors, lessons, near, pool_of
 from pool import likes, pool
 from safetensors.numpy import load_file
@@ -152,6 +156,7 @@ def main() -> None:
         "read": read,
         "table": table,
         "write": write,
+        "further": further,
         "write-large": write_large,
         "write-plain": write_plain,
     }
@@ -168,7 +173,7 @@ def main() -> None:
     folder = given.mpnet if larger else given.minilm
     # mpnet's file lists the same pieces behind four marks of its own
     words = WordPiece(vocabulary(folder)[4 if larger else 0 :])
-    if given.step in ("teach", "ask", "read"):
+    if given.step in ("teach", "ask", "read", "further"):
         steps[given.step](task, folder, words, given.work)
     else:
         steps[given.step](task, folder, given.work)

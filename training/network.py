@@ -29,6 +29,8 @@ WEIGHTS = {
     "perspective": 1.2,
     "kind": 0.3,
 }
+# Processors without the instructions take six times longer with these short numbers.
+_BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 KEEP = 1.0  # of coming near the vectors of a network that was not fine-tuned
 
 
@@ -45,7 +47,7 @@ class Network(nn.Module):
 
     def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Give one vector a text: the mean of its pieces' last states."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_BF16):
             states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         return _mean(states, mask)
 
@@ -113,6 +115,8 @@ def fit(
     rate: float,
     seed: int,
     still: bool = False,
+    frozen: int = 0,
+    heads: float = 20.0,
     first: np.ndarray | None = None,
     teacher: Mapping[str, np.ndarray] | None = None,
     trust: float = 0.5,
@@ -122,10 +126,14 @@ def fit(
     Parameters
     ----------
     rate
-        Learning rate of the encoder; heads learn at 20 times it.
+        Learning rate of the encoder.
+    heads
+        How many times faster heads and embedding learn.
     still
         Whether the encoder's vectors of pieces stay as they came, which spares a fifth of a large
         network's training.
+    frozen
+        How many of the lowest layers stay as they came.
     first
         Shape (n, width): the vectors that the embedding should come near, unit rows; a row of
         zeros asks nothing.
@@ -137,10 +145,12 @@ def fit(
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     network.encoder.embeddings.requires_grad_(not still)
+    for layer in network.encoder.encoder.layer[:frozen]:
+        layer.requires_grad_(False)
     slow = [p for n, p in network.named_parameters() if n.startswith("encoder") and p.requires_grad]
     fast = [p for n, p in network.named_parameters() if not n.startswith("encoder")]
     optimiser = torch.optim.AdamW(
-        [{"params": slow, "lr": rate}, {"params": fast, "lr": 20 * rate}],
+        [{"params": slow, "lr": rate}, {"params": fast, "lr": heads * rate}],
         weight_decay=0.01,
         fused=True,
     )
@@ -148,7 +158,7 @@ def fit(
     steps = epochs * -(-len(pieces) // size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser,
-        [rate, 20 * rate],
+        [rate, heads * rate],
         total_steps=steps + epochs * 2,
         pct_start=0.1,
         anneal_strategy="linear",

@@ -19,7 +19,7 @@ from themeweave.findings.answers import units
 from themeweave.findings.wordpiece import WordPiece
 
 ENGINES = Path(__file__).parents[1] / "src" / "themeweave" / "findings" / "engines"
-VERSION = "4"
+VERSIONS = {"reader": "5", "table": "4"}
 SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
@@ -84,7 +84,7 @@ def describe(
     return json.dumps(
         {
             "name": name,
-            "version": VERSION,
+            "version": VERSIONS.get(name, "1"),
             "source": source,
             "sha256": hashlib.sha256(raw).hexdigest(),
             "heads": heads,
@@ -101,7 +101,8 @@ def write(task: Task, folder: Path, work: Path) -> None:
         engine = Engine("reader", SOURCE, said)
         vectors = write_engine(task, network, vocabulary(folder), engine, ENGINES / "reader", 1)
     write_examples(task, vectors, ENGINES / "reader")
-    write_table(task, work)
+    if (work / "table.npz").exists():  # the table need not be made anew with the reader
+        write_table(task, work)
 
 
 def write_large(task: Task, folder: Path, work: Path) -> None:

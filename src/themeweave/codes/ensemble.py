@@ -32,10 +32,10 @@ _INFERRED = 0.6  # of belief in whose view it is, where the words name somebody 
 _JUDGED = 0.2  # of it, where the finding passes judgement on the group, and nobody else speaks
 _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think or do anything
 _AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
-# On the log scale: the reader was taught on indirect wording, where good news is rare, and takes
-# plain good news ("Heads of school backed it") for barriers. Chosen on 385 findings of 53 published
-# articles, told in our words (right for 0.89, before for 0.87), and checked on four sets of ours.
-_LEANS = {("valence", valence.FACILITATOR): 0.5}
+# On the log scale: most of what the reader was taught is indirect wording, where good news is rare,
+# so it still takes some plain good news for barriers. Chosen on 385 findings of 53 published
+# articles, told in our words, with five sets of ours in sight.
+_LEANS = {("valence", valence.FACILITATOR): 0.25}
 _REQUIRED = 0.35  # of belief in a barrier where something is required, with no word of a lack
 # Where no head speaks: weights of the engine's likeness and of the reader of words. The first were
 # chosen on 150 findings of our own in two other frameworks. The second are for codebooks that say

@@ -67,7 +67,7 @@ def run(client):
     assert client.post("/outputs/run", json={}).json()["doing"] == "reading the folder"
     second = client.post("/outputs/run", json={})
     assert second.json()["error"]["what"] == "a run is going on already"
-    for _ in range(600):
+    for _ in range(3000):
         job = client.get("/outputs/job").json()
         if not job["doing"]:
             return job

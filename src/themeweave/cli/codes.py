@@ -88,7 +88,7 @@ def _first(one: Explanation) -> str:
     """Name what is suggested, or that it is unclear and what would come first."""
     if not one.unsure:
         return f"suggested: {one.suggested}"
-    if one.suggested.lower() == "unclear":  # the perspective that names no group
+    if one.beliefs and one.beliefs[0].code_id == "unclear":  # the perspective of no group
         return "unclear"
     if one.beliefs and one.beliefs[0].share < _STANDS_OUT:
         return f"unclear, no code stands out: first {one.suggested}"

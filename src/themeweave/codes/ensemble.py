@@ -34,8 +34,8 @@ _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think
 _AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
 # On the log scale: most of what the reader was taught is indirect wording, where good news is rare,
 # so it still takes some plain good news for barriers. Chosen on 385 findings of 53 published
-# articles, told in our words, with five sets of ours in sight.
-_LEANS = {("valence", valence.FACILITATOR): 0.25}
+# articles, told in our words, with five sets of ours in sight. Cues outweigh it.
+_GOOD_NEWS = 0.25
 _REQUIRED = 0.35  # of belief in a barrier where something is required, with no word of a lack
 # Where no head speaks: weights of the engine's likeness and of the reader of words. The first were
 # chosen on 150 findings of our own in two other frameworks. The second are for codebooks that say
@@ -93,7 +93,8 @@ def read(engine: Trained, texts: Sequence[str], book: Codebook) -> list[Reading]
         logits = np.log(np.maximum(believed, _LEAST)) + weight * np.log(np.maximum(words, _LEAST))
         if question in _SUPPORT:
             logits *= _support(logits, worded, codes, _SUPPORT[question])
-        logits += [_LEANS.get((question, code.id), 0.0) for code in codes]
+        if question == "valence":
+            logits += _lean(worded, codes)
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     if believed is not None:
@@ -102,6 +103,15 @@ def read(engine: Trained, texts: Sequence[str], book: Codebook) -> list[Reading]
         _said(text, reading, dict(zip((c.id for c in codes), row.tolist(), strict=True)))
         for text, reading, row in zip(texts, worded, shares, strict=True)
     ]
+
+
+def _lean(worded: Sequence[Reading], codes: Sequence[Code]) -> NDArray[np.float64]:
+    """Lean towards a facilitator where no cue speaks for a barrier, shape (n, codes)."""
+    import numpy as np
+
+    good = np.array([code.id == valence.FACILITATOR for code in codes])
+    quiet = np.array([valence.BARRIER not in reading.phrases for reading in worded])
+    return _GOOD_NEWS * np.outer(quiet, good)
 
 
 def _says_more(codes: Sequence[Code]) -> bool:

@@ -66,6 +66,27 @@ def test_a_codebook_of_names_alone_is_believed_less(toy):
     assert 0.5 < sure("") < sure("to us, in so many words")
 
 
+def test_a_branch_of_many_unlikely_codes_is_not_likelier_than_one_likely_code(toy):
+    many = [Code(f"m{n}", "Patients", definition="", parent="many") for n in range(9)]
+    one = Code("one", "Staff say to us", parent="few", definition="in so many words")
+    book = Codebook("mine", "Mine", (Code("many", "Patients"), *many, Code("few", "Staff"), one))
+    (reading,) = read(toy, ["Staff told us"], book)
+    branch = {
+        top: sum(share for code, share in reading.shares.items() if book.top(code) == top)
+        for top in ("many", "few")
+    }
+    assert reading.shares["one"] > max(reading.shares[f"m{n}"] for n in range(9))
+    assert branch["few"] > branch["many"]
+
+
+def test_belief_in_likeness_is_no_firmer_where_an_engine_is_trusted_less(toy):
+    codes = [Code(name, f"{name} say", definition="to us, in so many words") for name in ("A", "B")]
+    codes[0] = Code("A", "Staff say", definition="to us, in so many words")
+    book = Codebook("mine", "Mine", tuple(codes))
+    firm, less = (read(toy, ["Staff told us"], book, trust)[0].shares["A"] for trust in (1.0, 0.5))
+    assert 0.5 < less < firm
+
+
 def test_a_text_in_another_language_is_hardly_believed_and_says_why(toy):
     (reading,) = read(toy, ["Die Kosten waren nicht zu tragen und das law ist streng."], TREE)
     assert max(reading.shares.values()) - min(reading.shares.values()) <= 0.1

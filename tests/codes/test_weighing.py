@@ -90,6 +90,19 @@ def test_phrases_of_the_sample_review_are_short_and_lean_on_nothing_behind_them(
             "\u201cWe came, and the chef d\u2019équipe left.\u201d", "We came", id="quotation"
         ),
         pytest.param(
+            "The collision of old and new could cause friction.",
+            "The collision of old and new",
+            id="two nouns before one verb",
+        ),
+        pytest.param(
+            "Carers praised it and staff were glad.", "staff were glad", id="two statements"
+        ),
+        pytest.param(
+            "Peer workers told of being left out of social events.",
+            "being left out of social events",
+            id="a verb in two words",
+        ),
+        pytest.param(
             "Staff who held stigmatising attitudes stood in the way of implementation.",
             "Staff who held stigmatising attitudes",
             id="with its relative clause",

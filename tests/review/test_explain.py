@@ -148,7 +148,7 @@ def test_how_surely_a_branch_is_chosen_is_said_in_words(review):
     _, books = explain(review, "F1")
     themes = books[-1]
     assert themes.suggested == "Hope through a living example"  # the branch above it is judged
-    assert re.fullmatch(r"What the role brings 9\d%, next Mixed feelings \d%", themes.lead)
+    assert re.fullmatch(r"What the role brings \d\d%, next Mixed feelings \d+%", themes.lead)
 
 
 def test_no_line_is_repeated_for_codes_that_nothing_speaks_for(review):

@@ -139,11 +139,19 @@ def test_a_finding_is_read_again_without_each_phrase_by_the_same_suggester(stub)
     found = read("stub", [HARM, Finding("F2", "Cost")], WAYS, weighed=["F1", "F2"])
     whole, cut = stub
     assert whole == [HARM.text, "Cost"]
-    assert len(cut) == len(found.readings[0].without) == 4  # three phrases, one pair
+    assert len(found.readings[0].without) == 4  # three phrases, one pair
+    assert cut[4:] == ["They said", "the job could harm them", "left"]  # and each by itself
     assert all(text != HARM.text for text in cut)
     without = {one.phrase: one.shares["bad"] for one in found.readings[0].without}
     assert without["the job could harm them"] == 0.1
     assert without["left"] == 0.8
+    alone = {one.phrase: one.alone.get("bad") for one in found.readings[0].without}
+    assert alone == {
+        "They said": 0.1,
+        "the job could harm them": 0.8,
+        "left": 0.1,
+        "They said that the job could harm them": None,
+    }
     assert found.readings[1].without == ()  # it is one phrase
     assert choose(found.readings[0], WAYS).reason == (
         "rests on 'the job could harm them': without it, its share falls from 80% to 10%, "
@@ -157,11 +165,13 @@ def test_only_the_findings_asked_for_are_read_again(stub):
     assert read("stub", [HARM], WAYS) == read("stub", [HARM], WAYS, weighed=["F9"])
 
 
-def test_what_is_read_without_a_phrase_stands_under_the_same_heading(stub):
+def test_what_is_read_without_a_phrase_stands_under_the_same_heading_and_a_phrase_under_none(stub):
     finding = replace(HARM, section="Results > Barrier")
     (reading,) = read("stub", [finding], WAYS, weighed=["F1"]).readings
     assert min(one.shares["bad"] for one in reading.without) == pytest.approx(0.91)
-    assert choose(reading, WAYS).reason == "stands under the heading 'Barrier'"
+    assert choose(reading, WAYS).reason == (
+        "'the job could harm them' says so by itself (80%); stands under the heading 'Barrier'"
+    )
 
 
 def test_one_that_goes_on_from_the_finding_before_has_that_for_its_reason(stub):
@@ -174,7 +184,7 @@ def test_one_that_goes_on_from_the_finding_before_has_that_for_its_reason(stub):
 def test_each_strand_is_read_again_at_once(stub):
     both = [HARM, replace(HARM, id="F2", strand="other"), replace(HARM, id="F3")]
     read("stub", both, WAYS, weighed=["F1", "F2", "F3"])
-    assert [len(texts) for texts in stub] == [3, 8, 4]
+    assert [len(texts) for texts in stub] == [3, 8 + 6, 4 + 3]
 
 
 def test_what_was_learned_is_learned_for_a_finding_without_a_phrase_too():

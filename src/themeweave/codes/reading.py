@@ -22,6 +22,7 @@ class Without:
     phrase: str  # as it stands in the text
     shares: Mapping[str, float]  # as those of a reading
     pair: bool = False  # it is two phrases that follow each other
+    alone: Mapping[str, float] = field(default_factory=dict)  # of the phrase read by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,14 @@ def shares_below(reading: Reading, book: Codebook, roots: Sequence[str]) -> dict
     return sums
 
 
-def shares_among(
-    shares: Mapping[str, float], codes: Collection[str], guide: float = 1.0
-) -> dict[str, float]:
+def shares_among(shares: Mapping[str, float], codes: Collection[str]) -> dict[str, float]:
     """Give the shares of some codes, adding up to 1.
-
-    Parameters
-    ----------
-    guide
-        From 0 to 1: so much of belief follows the shares, and the rest is spread evenly.
 
     Examples
     --------
-    >>> shares_among({"a": 0.3, "b": 0.1, "c": 0.6}, ["a", "b"], guide=0.5)
-    {'a': 0.625, 'b': 0.375}
+    >>> shares_among({"a": 0.3, "b": 0.1, "c": 0.6}, ["a", "b"])
+    {'a': 0.75, 'b': 0.25}
     """
     own = {code_id: share for code_id, share in shares.items() if code_id in codes}
-    room, even = sum(own.values()) or 1.0, (1 - guide) / max(1, len(own))
-    return {code_id: guide * share / room + even for code_id, share in own.items()}
+    room = sum(own.values()) or 1.0
+    return {code_id: share / room for code_id, share in own.items()}

@@ -1,8 +1,9 @@
 """Reasons: what the choice of a code rests on, in words that can be read aloud.
 
 First the phrase of the finding without which the choice would be another one, or far less sure,
-where that was tried (see `weighing`); then the codebook's phrases that count for it, and what was
-noted by the sources that spoke. What cannot be pointed at is not made up.
+where that was tried (see `weighing`), or those that say so when they are read by themselves; then
+the codebook's phrases that count for it, and what was noted by the sources that spoke. What cannot
+be pointed at is not made up.
 """
 
 from __future__ import annotations
@@ -12,14 +13,26 @@ from functools import partial
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.reading import AS_A_WHOLE, Reading, shares_among
-from themeweave.codes.weighing import Believed, Weight, counts, decisive, heaviest, stands
+from themeweave.codes.valence import BARRIER, FACILITATOR, MIXED
+from themeweave.codes.weighing import (
+    Believed,
+    Told,
+    Weight,
+    alone,
+    counts,
+    decisive,
+    heaviest,
+    plainer,
+    stands,
+    telling,
+)
 
 NO_PHRASE = "no phrase decides alone"  # said where that was tried
 STANDS = "it stays first whichever is left out"
 ALONE = "the only code there"  # below what was accepted
 NOBODY = "no words say whose view it is"
 _UNCLEAR = "unclear"  # the perspective for which no words speak
-_SAID = 4  # phrases that a reason names
+_SAID, _MOST_TOLD = 4, 2  # cues that a reason names, and phrases that say so by themselves
 
 
 def reason(
@@ -27,7 +40,6 @@ def reason(
     book: Codebook,
     code_id: str,
     among: Collection[str] = (),
-    guide: float = 1.0,
 ) -> str:
     """Say in words what the choice of a code rests on, and what else speaks for it.
 
@@ -36,8 +48,6 @@ def reason(
     among
         The codes among which people left the choice, as they accepted one above; what speaks for
         that one alone is no reason then. Empty: all codes are open.
-    guide
-        How far the reading is a guide to these, see `shares_among`.
 
     Examples
     --------
@@ -46,12 +56,12 @@ def reason(
     >>> reason(Reading({}, {"pay": ("low pay", "pay", "Low pay")}), book, "pay")
     "says 'low pay'"
     """
-    said = _reasons(reading, book, code_id, among, guide, chosen=True)
+    said = _reasons(reading, book, code_id, among, chosen=True)
     if not said and (len(among) == 1 or code_id == _UNCLEAR):
         return ALONE if len(among) == 1 else NOBODY
     if said or not reading.without:
         return "; ".join(said) or AS_A_WHOLE
-    judged = _judged(book, code_id, among, guide)[-1]
+    judged = _judged(book, code_id, among)[-1]
     if found := heaviest(reading, *judged):
         return f"{NO_PHRASE}; {_weigh(found)} most"
     return f"{NO_PHRASE}; {STANDS}" if stands(reading, *judged) else NO_PHRASE
@@ -67,10 +77,9 @@ def speaks_for(
     book: Codebook,
     code_id: str,
     among: Collection[str] = (),
-    guide: float = 1.0,
 ) -> list[str]:
     """Say what speaks for a code that is not chosen; nothing where there is nothing to show."""
-    return _reasons(reading, book, code_id, among, guide, chosen=False)
+    return _reasons(reading, book, code_id, among, chosen=False)
 
 
 def _reasons(
@@ -78,14 +87,16 @@ def _reasons(
     book: Codebook,
     code_id: str,
     among: Collection[str],
-    guide: float,
     *,
     chosen: bool,
 ) -> list[str]:
     top = book.top(code_id)
     asked = reading.without and code_id != _UNCLEAR
-    judged = _judged(book, code_id, among, guide) if asked else []
+    judged = _judged(book, code_id, among) if asked else []
+    if chosen and (sides := _sides(reading, book, code_id)):
+        return [sides, *filter(None, [reading.notes.get(code_id, "")])]
     rests = _rests(reading, book, judged, code_id, chosen=chosen)
+    told = _told(reading, book, judged) if chosen and len(among) != 1 else []
     quoted = [weight.phrase for weight, _ in rests]
     said = [
         phrase
@@ -94,14 +105,22 @@ def _reasons(
         if (chosen or not rests)
         and not (among and owner == top != code_id)
         and not any(_overlap(phrase, other) for other in quoted)
-        and (not judged or any(counts(reading, phrase, *of) for of in judged))
+        and (
+            not judged
+            or any(counts(reading, phrase, *of) for of in judged)
+            or any(phrase.lower() in one.phrase.lower() for one in told)
+        )
     ]
     parts = [words for _, words in rests]
+    if rests and told and _plainer(reading, told[0], rests[-1][0], judged[-1]):
+        parts.insert(0, _say_so(told[:1]))
     if said:
         parts.append("says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID]))
         most = heaviest(reading, *judged[-1]) if judged and chosen and not rests else ()
         beside = [one for one in most if not any(_overlap(one, other) for other in said)]
         parts += [f"{_weigh(beside)} too"] if beside else []
+    elif told and not rests:
+        parts.append(_say_so(told[:_MOST_TOLD]))
     owners = (code_id,) if among or top == code_id else (code_id, top)
     for note in (reading.notes.get(owner, "") for owner in owners):
         if note.endswith(AS_A_WHOLE):  # it says only that nothing can be pointed at
@@ -111,16 +130,61 @@ def _reasons(
     return parts
 
 
-def _judged(
-    book: Codebook, code_id: str, among: Collection[str], guide: float
-) -> list[tuple[str, Believed]]:
+def _told(reading: Reading, book: Codebook, judged: Sequence[tuple[str, Believed]]) -> list[Told]:
+    """Give the phrases that say so by themselves, but not whose view it is: that is no content."""
+    if not judged or _UNCLEAR in book.by_id:
+        return []
+    answer, believed = judged[-1]
+    return telling(reading, answer, believed if len(judged) == 1 else dict)
+
+
+def _plainer(reading: Reading, told: Told, weight: Weight, judged: tuple[str, Believed]) -> bool:
+    """Tell whether a phrase says so more plainly than the one that the choice rests on.
+
+    Where the choice turns without that one and it says so too, no other is needed.
+    """
+    own = alone(reading, weight.phrase, *judged)
+    turns = weight.first != judged[0]
+    return not _overlap(told.phrase, weight.phrase) and plainer(told.share, own) and not turns
+
+
+def _say_so(told: Sequence[Told]) -> str:
+    """Say which phrases speak for a choice when they are read by themselves.
+
+    Examples
+    --------
+    >>> _say_so([Told("could harm", 0.96)])
+    "'could harm' says so by itself (96%)"
+    """
+    quoted = " and ".join(f"'{one.phrase}'" for one in told)
+    shares = " and ".join(percent(one.share) for one in told)
+    return (
+        f"{quoted} {'says so by itself' if len(told) == 1 else 'say so, each by itself'} ({shares})"
+    )
+
+
+def _sides(reading: Reading, book: Codebook, code_id: str) -> str:
+    """Say of a mixed direction what speaks for either side; empty where one cannot be shown."""
+    if code_id != MIXED or not {BARRIER, FACILITATOR} <= set(book.by_id):
+        return ""
+    found = [(side, telling(reading, side, dict)) for side in (BARRIER, FACILITATOR)]
+    if not all(told for _, told in found):
+        return ""
+    (bad, ill), (good, well) = found
+    return (
+        f"'{ill[0].phrase}' speaks for {book.name(bad)} "
+        f"and '{well[0].phrase}' for {book.name(good)}"
+    )
+
+
+def _judged(book: Codebook, code_id: str, among: Collection[str]) -> list[tuple[str, Believed]]:
     """Give what is judged when a code is chosen: its branch and the code in it, or the code alone.
 
     Each with the function that gives the shares of all answers.
     """
     top = book.top(code_id)
     if among:
-        return [(code_id, partial(shares_among, codes=frozenset(among), guide=guide))]
+        return [(code_id, partial(shares_among, codes=frozenset(among)))]
     branch: list[tuple[str, Believed]] = [(top, partial(_branches, book=book))]
     if code_id == top:
         return branch

@@ -31,7 +31,6 @@ class Choice:
     within: float = 1.0  # from the code to the next one in its branch, as a share of the branch
     rival: str = ""  # that next code; empty where the branch has one code
     among: tuple[str, ...] = ()  # the codes below accepted ones that were open; empty: all were
-    guide: float = 1.0  # how far the reading is a guide to them, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,26 +127,24 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
 def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> Choice:
     """Choose among the codes that stand below what people accepted.
 
-    Where the reading by itself believes more in another branch, it is no sure guide to this one:
-    by how much more, its shares give way to even ones, and the reason says so.
+    Where the reading by itself believes more in another branch, and in a code of it, the reason
+    says so; what it believes of the codes here is right as often as elsewhere, see docs/coding.md.
     """
-    room = sum(allowed.values())
     own = _free(reading, book)
     ranked = tuple(sorted(allowed, key=lambda code_id: -allowed[code_id]))
-    best, second, guide, elsewhere = ranked[0], "".join(ranked[1:2]), 1.0, ""
-    if own.branch not in {book.top(code_id) for code_id in ranked}:
+    best, second, elsewhere = ranked[0], "".join(ranked[1:2]), ""
+    astray = reading.shares.get(own.code_id, 0.0) > allowed[best]
+    if astray and own.branch not in {book.top(code_id) for code_id in ranked}:
         elsewhere = f"; the program alone would have filed it under {book.name(own.branch)}"
-        guide = min(1.0, room / own.score) if own.score else 1.0
-    shares = shares_among(reading.shares, ranked, guide)
+    shares = shares_among(reading.shares, ranked)
     return Choice(
         best,
         book.top(best),
         round(shares[best], 4),
         round(shares[best] - shares.get(second, 0.0), 4),
         second_code=second,
-        reason=reason(reading, book, best, ranked, guide) + elsewhere,
+        reason=reason(reading, book, best, ranked) + elsewhere,
         among=ranked,
-        guide=guide,
     )
 
 
@@ -157,7 +154,7 @@ def doubt(choice: Choice, reading: Reading, book: Codebook) -> str:
     if not rival:
         return choice.reason
     behind = runner_up(choice, reading) / choice.score if choice.score else 1.0
-    said = speaks_for(reading, book, rival, choice.among, choice.guide)
+    said = speaks_for(reading, book, rival, choice.among)
     for_it = "; ".join(part for part in said if part not in choice.reason)
     if behind < _FAR:
         return choice.reason
@@ -171,7 +168,7 @@ def runner_up(choice: Choice, reading: Reading) -> float:
     """Give the share of the next branch, below accepted codes of the next code, 0 to 1."""
     if not choice.among:
         return choice.score - choice.margin
-    return shares_among(reading.shares, choice.among, choice.guide).get(choice.second_code, 0.0)
+    return shares_among(reading.shares, choice.among).get(choice.second_code, 0.0)
 
 
 def suggestions(

@@ -3,7 +3,9 @@
 A finding is cut into phrases as people would quote them, and read again without each: the phrase
 whose absence costs a code most belief is what the code rests on. Nothing has to be known of the
 suggester (Zeiler & Fergus 2014, ECCV 8689:818-833; Li, Monroe & Jurafsky 2016, Understanding
-neural networks through representation erasure). Often no phrase decides alone, and that is said.
+neural networks through representation erasure). Often no phrase decides alone: where several say
+the same, none is missed. Each is therefore read by itself too, and what says so plainly is told
+(necessity and sufficiency: DeYoung et al. 2020, ERASER, ACL 2020:4443-4458).
 """
 
 from __future__ import annotations
@@ -29,9 +31,11 @@ _TURNS = 0.1  # and so much of all belief is lost: which of two faint ones is fi
 _COUNTS = 0.8  # of the odds are left without a phrase that counts at all
 _HALF, _MOST_NAMED = 0.5, 2  # of what the weightiest takes: another is named; and how many are
 _BESIDE = 0.8  # of what the weightiest phrase takes from the log odds, one that counts takes
+_SAYS_SO = 0.75  # share from which a phrase, read by itself, says so
 
 # Cuts are made where they cost least. What one costs before a word, by what it follows:
 _WORD = re.compile(r"\w+(?:['’\-/&.]\w+)*%?")
+_SIGN = re.compile(r"[,;:.]")
 _STOPS = re.compile(r"[.;:!?()\[\]{}|\n\"“”«»•…]|\s[-–—]+\s|—")
 _AT_COMMA, _AT_JOIN, _AT_PART, _AT_ARTICLE, _ELSEWHERE, _NEVER = 0.0, 0.3, 0.8, 1.6, 2.5, 6.0
 _AFTER_VERB = 1.0  # beside that: its object had better stay with it
@@ -64,6 +68,7 @@ _VERBS = _words(
     "feel find see say help helps need needs want struggle remain remains lack lacks "
     "stood stand"
 )
+_PARTICLES = _words("out up off down back away")
 _SUBJECTS = _words("they he she we i it you there people some many most several one")
 _LEANS = _words(
     "a an the this these those their his her our my your its of to in on at by for with from into "
@@ -75,6 +80,11 @@ _LEANS = _words(
     "via per non"
 )
 _ALSO = _words("also often sometimes usually generally even only just still really always not")
+_REPORTS = _words(
+    "said say says reported report reports found find finds described describe felt feel thought "
+    "think believed believe noted note stated state explained mentioned expressed considered "
+    "perceived reported that"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,9 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
     if "," in text[words[place - 1].end() : words[place].start()]:
         return _AT_COMMA
     if here in _JOINS and before not in _JOINS | _PARTS | {"of"}:
-        return _AT_JOIN
+        return _AT_JOIN if here not in ("and", "or") or _apart(text, words, place) else _ELSEWHERE
+    if here in _PARTICLES and _is_verb(before):  # left out of events
+        return _NEVER
     leans = before in _LEANS or before in _JOINS or (here in _PARTS and next_ in _VERBS)
     particle = before in _PARTS - {"to"} and here in _VERBS  # what they had lived through was
     if leans and not particle:
@@ -175,6 +187,21 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
     return (_AT_ARTICLE if here in _ARTICLES else _ELSEWHERE) + (
         _AFTER_VERB if before in _VERBS else 0.0
     )
+
+
+def _apart(text: str, words: Sequence[re.Match[str]], place: int) -> bool:
+    """Tell whether *and* joins more than two nouns before their verb: *old and new could clash*."""
+    if place + 2 >= len(words) or words[place + 2][0].lower() not in _VERBS:
+        return True
+    if words[place + 1][0].lower() in _SUBJECTS:
+        return True
+    for at in range(place - 1, -1, -1):
+        word = words[at][0].lower()
+        if _is_verb(word):
+            return True
+        if word in _JOINS or _SIGN.search(text, words[at].end(), words[at + 1].start()):
+            return False
+    return False
 
 
 def _is_verb(word: str) -> bool:
@@ -287,6 +314,52 @@ def heaviest(reading: Reading, answer: str, believed: Believed) -> tuple[str, ..
     ranked = sorted((one for one in left if left[one] <= _COUNTS), key=lambda one: left[one])
     least = log(left[ranked[0]]) * _HALF if ranked else 0.0
     return tuple(one for one in ranked[:_MOST_NAMED] if log(left[one]) <= least)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A phrase that says so by itself, and what is believed of it."""
+
+    phrase: str  # as it stands in the text
+    share: float  # of the answer, 0 to 1
+
+
+def telling(reading: Reading, answer: str, believed: Believed) -> list[Told]:
+    """Give the phrases that speak for an answer when each is read by itself, the plainest first.
+
+    One that only says who speaks (*Members of the groups said*) is none.
+
+    Examples
+    --------
+    >>> from themeweave.codes.reading import Without
+    >>> harm = Without("could harm", {}, alone={"for": 0.1, "against": 0.9})
+    >>> job = Without("the job", {}, alone={"for": 0.7, "against": 0.3})
+    >>> telling(Reading({}, without=(job, harm)), "against", dict)
+    [Told(phrase='could harm', share=0.9)]
+    """
+    found = [
+        Told(one.phrase, share)
+        for one in reading.without
+        if one.alone
+        and one.phrase.split()[-1].lower() not in _REPORTS
+        and (share := believed(one.alone).get(answer, 0.0)) >= _SAYS_SO
+    ]
+    return sorted(found, key=lambda told: -told.share)
+
+
+def alone(reading: Reading, phrase: str, answer: str, believed: Believed) -> float:
+    """Give what is believed of a phrase by itself, of two in a row by the one that says more."""
+    own = [
+        believed(one.alone).get(answer, 0.0)
+        for one in reading.without
+        if one.alone and one.phrase in phrase
+    ]
+    return max(own, default=0.0)
+
+
+def plainer(one: float, other: float) -> bool:
+    """Tell whether a share says so much more plainly than another."""
+    return _odds(one) * _HALVED >= _odds(other)
 
 
 def stands(reading: Reading, answer: str, believed: Believed) -> bool:

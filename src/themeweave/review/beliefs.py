@@ -51,7 +51,7 @@ class Beliefs:
         self.scores = np.full(len(findings), np.nan)  # the belief on the branch suggested, 0 to 1
         self._row = {finding: row for row, finding in enumerate(findings)}
         self._words = [""] * len(findings)  # as JSON; empty: not read
-        self._without: dict[int, tuple[list[tuple[str, bool]], Shares]] = {}  # where it was tried
+        self._without: dict[int, tuple[list[tuple[str, bool]], Shares, Shares]] = {}  # where tried
         self._last: tuple[str, Reading | None, Choice] = "", None, NOTHING
         self.mark = uuid4().hex  # the same in every process that holds these
 
@@ -85,6 +85,7 @@ class Beliefs:
             self._row[finding]: (
                 [(one.phrase, one.pair) for one in several],
                 np.array([[one.shares.get(c, np.nan) for c in self.codes] for one in several]),
+                np.array([[one.alone.get(c, np.nan) for c in self.codes] for one in several]),
             )
             for finding, several in without.items()
             if several
@@ -112,10 +113,11 @@ class Beliefs:
             return None
         phrases, notes = json.loads(self._words[row])
         said = {code: tuple(found) for code, found in phrases.items()}
-        left_out, shares = self._without.get(row, ([], np.zeros((0, 0))))
+        none = np.zeros((0, 0))
+        left_out, shares, alone = self._without.get(row, ([], none, none))
         without = [
-            Without(phrase, self._by_code(own), pair)
-            for (phrase, pair), own in zip(left_out, shares, strict=True)
+            Without(phrase, self._by_code(left), pair, self._by_code(own))
+            for (phrase, pair), left, own in zip(left_out, shares, alone, strict=True)
         ]
         return Reading(self._by_code(self.shares[row]), said, notes, tuple(without))
 

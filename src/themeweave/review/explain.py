@@ -133,7 +133,7 @@ def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, 
     if not choice.code_id:
         return ()
     among = choice.among
-    shares = shares_among(reading.shares, among, choice.guide) if among else reading.shares
+    shares = shares_among(reading.shares, among) if among else reading.shares
     ranked = sorted(shares, key=lambda code: -shares[code])
     return tuple(
         Belief(
@@ -142,7 +142,7 @@ def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, 
             shares[code],
             choice.reason
             if code == choice.code_id
-            else "; ".join(speaks_for(reading, book, code, among, choice.guide)),
+            else "; ".join(speaks_for(reading, book, code, among)),
         )
         for code in ranked[:_SHOWN]
         if code == choice.code_id or shares[code] >= _SEEN

@@ -145,10 +145,11 @@ def weigh(
     weighed: Collection[str] = (),
     learned: Learned | None = None,
 ) -> list[Reading]:
-    """Add to readings what is believed of the findings without each of their phrases.
+    """Add to readings what is believed of the findings without each phrase, and of it by itself.
 
     They are read as the whole findings were, context and lesson included, so that the shares can
-    be held against each other. One that goes on from the finding before is left as it is.
+    be held against each other; phrases by themselves without heading and reviews. A finding that
+    goes on from the one before is left as it is.
 
     Parameters
     ----------
@@ -167,13 +168,19 @@ def weigh(
             strands.setdefault(finding.strand, []).append(row)
     for rows in strands.values():
         left_out = [(row, *one) for row in rows for one in shortened(findings[row].text)]
-        cut = [replace(findings[row], text=text) for row, _, _, text in left_out]
+        texts = [(row, text) for row, _, _, text in left_out]
+        alone = dict.fromkeys((row, phrase) for row, phrase, pair, _ in left_out if not pair)
+        cut = [replace(findings[row], text=text) for row, text in texts]
+        cut += [replace(findings[row], text=text, section="", cited=()) for row, text in alone]
         found: Sequence[Reading] = as_read(suggester, cut, book, reviews, in_order=False).readings
         if learned and cut:
             found = learned(cut, found, vectors_of(suggester, [one.text for one in cut]))
+        shares = [reading.shares for reading in found]
+        by_itself = dict(zip(alone, shares[len(texts) :], strict=True))
         without: dict[int, list[Without]] = {}
-        for (row, phrase, pair, _), reading in zip(left_out, found, strict=True):
-            without.setdefault(row, []).append(Without(phrase, reading.shares, pair))
+        for (row, phrase, pair, _), left in zip(left_out, shares[: len(texts)], strict=True):
+            own = {} if pair else by_itself[row, phrase]
+            without.setdefault(row, []).append(Without(phrase, left, pair, own))
         for row, several in without.items():
             made[row] = replace(made[row], without=tuple(several))
     return made

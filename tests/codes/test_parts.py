@@ -61,6 +61,34 @@ def test_otherwise_there_is_none(text, margin, whole):
     assert found(text, margin, whole) == ()
 
 
+def test_below_a_code_that_people_accepted_further_ones_are_of_those_below_it():
+    shelf = Code("shelf", "Shelf", parent="inner")
+    book = Codebook("f", "F", (*BOOK.codes, shelf))
+
+    def by_shelf(texts, _):
+        return [
+            Reading({"space": 0.1, "shelf": 0.2, "leaders": 0.7})
+            if "shelves" in text
+            else Reading({"space": 0.5, "shelf": 0.1, "leaders": 0.4})
+            for text in texts
+        ]
+
+    text = "Rooms were too small, and shelves did not hold."
+    (more,) = further(
+        [text], [Reading({"space": 0.4, "shelf": 0.1})], book, by_shelf, 0.2, ["inner"]
+    )
+    assert [(one.code_id, one.reason) for one in more] == [
+        ("shelf", "by itself, 'shelves did not hold'")
+    ]
+    leaning_away = Reading({"space": 0.95, "shelf": 0.05})
+    assert further([text], [leaning_away], book, by_shelf, 0.2, ["inner"]) == [()]
+
+
+def test_a_part_that_is_believed_by_less_than_half_gives_none(monkeypatch):
+    monkeypatch.setitem(LEADERS, "leaders", 0.45)
+    assert found("Rooms were too small, and managers did not turn up.") == ()
+
+
 def test_a_branch_is_named_once_however_many_parts_speak_for_it():
     text = "Rooms were too small, managers did not turn up, and managers had no time."
     assert [one.code_id for one in found(text)] == ["leaders"]

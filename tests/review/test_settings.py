@@ -205,4 +205,4 @@ def test_margins_have_defaults_by_codebook_and_what_is_written_stands():
     written = read_settings(f"{TITLE}[codebooks.valence]\nlearn = false\n".encode())
     assert (written.book("valence").margin, written.book("valence").learn) == (0.4, False)
     found = [written.book(name).margin for name in ("perspectives", "cfir-2022", "mine", "themes")]
-    assert found == [0.3, 0.3, 0.3, 0.15]
+    assert found == [0.3, 0.3, 0.3, 0.2]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from themeweave.review.explain import Explanation
 
 
-_STANDS_OUT = 0.15  # of belief, below which the first code is hardly a guess
+_STANDS_OUT = 0.25  # of belief, below which the first code is hardly a guess
 
 
 @click.group(cls=InOrder)

@@ -10,13 +10,14 @@ somebody accepts it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from themeweave.codes.codebook import Codebook
-from themeweave.codes.reading import Reading, Suggester, shares_below
-from themeweave.codes.suggest import Further, choose
+from themeweave.codes.reading import Reading, Suggester, shares_among, shares_below
+from themeweave.codes.suggest import Choice, Further, choose
 
 _LEANS = 0.1  # of the whole's belief that the further branch must have
+_SURE = 0.5  # of belief in it, when the part is read by itself
 _LEAST_WORDS = 3  # in a part; shorter ones stay with the one before
 _MOST = 6  # parts; what has more is an enumeration of one thing
 _CUT = re.compile(
@@ -57,6 +58,7 @@ def further(
     book: Codebook,
     suggester: Suggester,
     margin: float,
+    under: Collection[str] = (),
 ) -> list[tuple[Further, ...]]:
     """Find the further codes of findings.
 
@@ -68,26 +70,42 @@ def further(
         Reads the parts.
     margin
         From 0 to 1: how far a part's branch must be ahead of the next.
+    under
+        Codes that people accepted for all of them: further codes are of those below, each beside
+        the one that is chosen there. Empty: of whole branches.
 
     Returns
     -------
     list of tuple of Further
-        One a text, at most one code of each branch, in the order of the parts.
+        One a text, in the order of the parts; at most one code of each branch, or each code once.
     """
     cut = [parts(text) for text in texts]
     read = iter(suggester([part for found in cut for part in found], book))
-    tops = [code.id for code in book.roots()]
     made: list[tuple[Further, ...]] = []
     for whole, found in zip(readings, cut, strict=True):
         own = [(part, next(read)) for part in found]
-        leaning = shares_below(whole, book, tops)
-        taken = {choose(whole, book).branch}
+        first = choose(whole, book, under)
+        leaning = _leaning(whole, book, first)
+        taken = {_place(first)}
         more: list[Further] = []
         for part, reading in own:
-            choice = choose(reading, book)
-            clear = choice.margin >= margin and leaning.get(choice.branch, 0.0) >= _LEANS
-            if clear and choice.branch not in taken:
-                taken.add(choice.branch)
+            choice = choose(reading, book, under)
+            clear = choice.margin >= margin and choice.score >= _SURE
+            leans = leaning.get(_place(choice), 0.0) >= _LEANS
+            if clear and leans and _place(choice) not in taken:
+                taken.add(_place(choice))
                 more.append(Further(choice.code_id, choice.score, f"by itself, '{part}'"))
         made.append(tuple(more))
     return made
+
+
+def _place(choice: Choice) -> str:
+    """Give what is chosen between: the branch, or below accepted codes the code."""
+    return choice.code_id if choice.among else choice.branch
+
+
+def _leaning(whole: Reading, book: Codebook, choice: Choice) -> Mapping[str, float]:
+    """Give how far a finding as a whole is believed to belong to each of these."""
+    if choice.among:
+        return shares_among(whole.shares, choice.among)
+    return shares_below(whole, book, [code.id for code in book.roots()])

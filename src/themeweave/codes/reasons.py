@@ -19,6 +19,7 @@ from themeweave.codes.weighing import (
     Told,
     Weight,
     alone,
+    content,
     counts,
     decisive,
     heaviest,
@@ -32,6 +33,7 @@ STANDS = "it stays first whichever is left out"
 ALONE = "the only code there"  # below what was accepted
 NOBODY = "no words say whose view it is"
 _UNCLEAR = "unclear"  # the perspective for which no words speak
+_AS_PLAIN = 0.05  # of belief in both sides: less is no difference
 _SAID, _MOST_TOLD = 4, 2  # cues that a reason names, and phrases that say so by themselves
 
 
@@ -56,6 +58,7 @@ def reason(
     >>> reason(Reading({}, {"pay": ("low pay", "pay", "Low pay")}), book, "pay")
     "says 'low pay'"
     """
+    reading = _of_content(reading, book)
     said = _reasons(reading, book, code_id, among, chosen=True)
     if not said and (len(among) == 1 or code_id == _UNCLEAR):
         return ALONE if len(among) == 1 else NOBODY
@@ -79,7 +82,12 @@ def speaks_for(
     among: Collection[str] = (),
 ) -> list[str]:
     """Say what speaks for a code that is not chosen; nothing where there is nothing to show."""
-    return _reasons(reading, book, code_id, among, chosen=False)
+    return _reasons(_of_content(reading, book), book, code_id, among, chosen=False)
+
+
+def _of_content(reading: Reading, book: Codebook) -> Reading:
+    """Leave aside phrases that only tell who speaks, unless that is what is asked."""
+    return reading if _UNCLEAR in book.by_id else content(reading)
 
 
 def _reasons(
@@ -164,16 +172,28 @@ def _say_so(told: Sequence[Told]) -> str:
 
 
 def _sides(reading: Reading, book: Codebook, code_id: str) -> str:
-    """Say of a mixed direction what speaks for either side; empty where one cannot be shown."""
-    if code_id != MIXED or not {BARRIER, FACILITATOR} <= set(book.by_id):
+    """Say of a mixed direction what speaks for either side; empty where one cannot be shown.
+
+    Of phrases that are about as plain those are shown that stand farthest apart, as a finding
+    seldom turns twice.
+    """
+    said = reading.phrases.get(MIXED)  # a cue, such as *could help or hinder*, says it better
+    if code_id != MIXED or said or not {BARRIER, FACILITATOR} <= set(book.by_id):
         return ""
-    found = [(side, telling(reading, side, dict)) for side in (BARRIER, FACILITATOR)]
-    if not all(told for _, told in found):
+    ill, well = (telling(reading, side, dict) for side in (BARRIER, FACILITATOR))
+    order = [one.phrase for one in reading.without]
+    pairs = [
+        (one.share + other.share > ill[0].share + well[0].share - _AS_PLAIN, apart, one, other)
+        for one in ill
+        for other in well
+        if (apart := abs(order.index(one.phrase) - order.index(other.phrase)))
+    ]
+    if not pairs:
         return ""
-    (bad, ill), (good, well) = found
+    *_, bad, good = max(pairs, key=lambda pair: pair[:2])
     return (
-        f"'{ill[0].phrase}' speaks for {book.name(bad)} "
-        f"and '{well[0].phrase}' for {book.name(good)}"
+        f"'{bad.phrase}' speaks for {book.name(BARRIER)} "
+        f"and '{good.phrase}' for {book.name(FACILITATOR)}"
     )
 
 

@@ -30,8 +30,8 @@ _LACK = re.compile(
 _REDUCTION = re.compile(
     r"\b(?:reduc\w+|decreas\w+|lower(?:s|ed|ing)?|less|fewer|overc[ao]m\w+|remov\w+|"
     r"eas(?:ed|es|ing)|prevent\w*|avoid\w*|without|no longer|not|break(?:s|ing)? down|tackl\w+|"
-    r"lessen\w*|no|no more|recover\w*|reliev\w+|free of|freed from|protect\w*|against|"
-    r"counter(?:s|ed|ing)?|instead of|rather than)\b[^.;,]{0,28}$",
+    r"lessen\w*|no|no more|recover(?:y|ed|ing|s)? from|reliev\w+|free of|freed from|protect\w*|"
+    r"against|counter(?:s|ed|ing)?|instead of|rather than)\b[^.;,]{0,28}$",
     re.IGNORECASE,
 )
 _TURNING = r"but|however|yet|although|though|whereas|while|on the other hand"

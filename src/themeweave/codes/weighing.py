@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 
@@ -83,7 +83,7 @@ _ALSO = _words("also often sometimes usually generally even only just still real
 _REPORTS = _words(
     "said say says reported report reports found find finds described describe felt feel thought "
     "think believed believe noted note stated state explained mentioned expressed considered "
-    "perceived reported that"
+    "perceived reported told tell that"
 )
 
 
@@ -316,6 +316,12 @@ def heaviest(reading: Reading, answer: str, believed: Believed) -> tuple[str, ..
     return tuple(one for one in ranked[:_MOST_NAMED] if log(left[one]) <= least)
 
 
+def content(reading: Reading) -> Reading:
+    """Leave aside phrases that only tell who speaks, such as *Members of the groups said*."""
+    kept = (one for one in reading.without if one.phrase.split()[-1].lower() not in _REPORTS)
+    return replace(reading, without=tuple(kept))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A phrase that says so by itself, and what is believed of it."""
@@ -326,8 +332,6 @@ class Told:
 
 def telling(reading: Reading, answer: str, believed: Believed) -> list[Told]:
     """Give the phrases that speak for an answer when each is read by itself, the plainest first.
-
-    One that only says who speaks (*Members of the groups said*) is none.
 
     Examples
     --------
@@ -340,9 +344,7 @@ def telling(reading: Reading, answer: str, believed: Believed) -> list[Told]:
     found = [
         Told(one.phrase, share)
         for one in reading.without
-        if one.alone
-        and one.phrase.split()[-1].lower() not in _REPORTS
-        and (share := believed(one.alone).get(answer, 0.0)) >= _SAYS_SO
+        if one.alone and (share := believed(one.alone).get(answer, 0.0)) >= _SAYS_SO
     ]
     return sorted(found, key=lambda told: -told.share)
 

@@ -116,7 +116,7 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         "".join(one.reason for one in made),
         str(read.trial) if read.trial and finding.strand in taught else "",
         tuple(rulings),
-        _further(folder, book, finding, reading) if book.id == folder.framework.id else (),
+        _further(folder, book, finding, reading, said),
     )
 
 
@@ -172,14 +172,29 @@ def _within(book: Codebook, said: Collection[str], rulings: Sequence[Decision]) 
 
 
 def _further(
-    folder: ReviewFolder, book: Codebook, finding: Finding, reading: Reading
+    folder: ReviewFolder,
+    book: Codebook,
+    finding: Finding,
+    reading: Reading,
+    said: Collection[str],
 ) -> tuple[Further, ...]:
-    """Give the codes that a finding may bear beside the first: by its parts, and the role."""
+    """Give the codes that a finding may bear beside the first: by its parts, and the role.
+
+    In the framework any, of themes further ones below what people accepted. What they have said
+    themselves is not said again.
+    """
+    if book.id not in (folder.framework.id, THEMES):
+        return ()
     settings = folder.settings.book(book.id)
     texts = [finding.text]
+    under = said if book.id == THEMES else ()
+    by_part = also(settings.suggester, texts, [reading], book, settings.margin, under)[0]
+    if book.id == THEMES:
+        return tuple(one for one in by_part if one.code_id not in said)
     innovation = folder.settings.innovation
+    tops = {book.top(code) for code in said}
+    by_part = tuple(one for one in by_part if book.top(one.code_id) not in tops)
     who = people(innovation.roles(), folder.codebooks.get(PERSPECTIVES), innovation.name)
-    by_part = also(settings.suggester, texts, [reading], book, settings.margin)[0]
     return (*by_part, *roles(texts, [choose(reading, book)], book, who)[0])
 
 

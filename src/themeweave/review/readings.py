@@ -237,6 +237,7 @@ def also(
     readings: Sequence[Reading],
     book: Codebook,
     margin: float,
+    under: Collection[str] = (),
 ) -> list[tuple[Further, ...]]:
     """Give the further codes of findings by their parts; see `parts.further`.
 
@@ -245,7 +246,7 @@ def also(
     ReviewError
         Where there is no such suggester.
     """
-    return further(texts, readings, book, suggester_of(suggester)[1], margin)
+    return further(texts, readings, book, suggester_of(suggester)[1], margin, under)
 
 
 def _by_top(reading: Reading, book: Codebook) -> Reading:

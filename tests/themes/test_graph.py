@@ -122,7 +122,7 @@ def test_candidates_stand_only_where_the_themes_codebook_says_nothing():
     assert ("finding:F1", "candidate:c01") not in belongs
     candidate = belongs["finding:F2", "candidate:c02"]
     assert (candidate["basis"], candidate["weight"]) == ("candidate", 0.5)
-    assert (candidate["by"], candidate["unsure"]) == ("propose@3", True)
+    assert (candidate["by"], candidate["unsure"]) == ("propose@4", True)
 
 
 def test_part_of_weighs_the_findings_that_come_up_through_it():

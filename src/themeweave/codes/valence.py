@@ -17,7 +17,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "valence@3"
+VERSION = "valence@4"
 NOTHING_FOUND = "no cue phrase found"
 REQUIRED = "says what is required or recommended"
 BARRIER, FACILITATOR, MIXED, NEUTRAL = "barrier", "facilitator", "mixed", "neutral"
@@ -56,9 +56,31 @@ _LACKING = re.compile(
     r"although|yet)\b|\btoo\s+\w|n['’]t\b",
     re.IGNORECASE,
 )
+# What says the direction outright, and is not held off by a word before it in its sentence. Of 231
+# findings of ours and of published ones, told in our words, 97 in 100 go that way.
+_OUTRIGHT = {
+    BARRIER: re.compile(
+        r"\b(?:(?:st(?:oo|an)d|get|got)s? in the way|(?:hinder|hamper|imped)(?:ed|es|s)|"
+        r"(?:was|were|is|are|as|became|formed|posed) (?:an? |the )?(?:\w+ )?"
+        r"(?:barriers?|obstacles?|hindrances?))\b",
+        re.IGNORECASE,
+    ),
+    FACILITATOR: re.compile(
+        r"\b(?:facilitat(?:ed|es)|enabl(?:ed|es)|(?:was|were|is|are) (?:\w+ )?"
+        r"(?:important|essential|crucial|vital)|"
+        r"(?:was|were|is|are|as) (?:an? )?(?:\w+ )?(?:facilitators?|enablers?))\b",
+        re.IGNORECASE,
+    ),
+}
+_HELD_OFF = re.compile(
+    r"\b(?:what(?:ever)?|which|nothing|no|not|never|nobody|none|without|whether|if|little|might|"
+    r"could|would|rather|less|remov\w+|despite|although|though|even|reduc\w+|overc[ao]m\w+|"
+    r"address\w+|ask\w*)\b[^.;]*$|n['’]t\b[^.;]*$",
+    re.IGNORECASE,
+)
 # On the log scale; chosen on the topics that the engines were not taught, weighed as in ensemble.
 _PRIOR = {BARRIER: 0.0, FACILITATOR: 0.1, MIXED: -0.3, NEUTRAL: -0.3}
-_CUE, _TURNED, _TURNS, _RULE = 1.0, 1.7, 3.3, 4.0
+_CUE, _TURNED, _TURNS, _RULE, _SAID = 1.0, 1.7, 3.3, 4.0, 8.0
 _POINT = 1.5  # times more for a cue after the turn of a sentence
 
 
@@ -110,12 +132,27 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
                 logits[code_id] += _RULE
                 notes[code_id] = f"{REQUIRED}, '{required[0]}'"
         notes.pop(BARRIER, None)
+    for code_id, words in _outright(text):
+        if code_id in logits:
+            logits[code_id] += _SAID
+            phrases.setdefault(code_id, []).insert(0, words)
+            notes = {code: note for code, note in notes.items() if note != NOTHING_FOUND}
     top = max(logits.values())
     weights = {code_id: math.exp(logit - top) for code_id, logit in logits.items()}
     total = sum(weights.values())
     shares = {code_id: weight / total for code_id, weight in weights.items()}
     kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
     return Reading(shares, kept, notes)
+
+
+def _outright(text: str) -> list[tuple[str, str]]:
+    """Give the direction that a text says outright, with the words; nothing where it says both."""
+    found = [
+        (code_id, words[0])
+        for code_id, outright in _OUTRIGHT.items()
+        if (words := outright.search(text)) and not _HELD_OFF.search(text[: words.start()])
+    ]
+    return found if len(found) == 1 else []
 
 
 def _turned(text: str, hit: Hit) -> tuple[str, str]:

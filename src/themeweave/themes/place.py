@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from themeweave.themes.company import with_company
+from themeweave.themes.settle import settled
 from themeweave.themes.tree import choose_number, counted, cut, directions, grow, sums
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def _new(
         count, _ = choose_number(tree, drawn, np.ones(len(rest), dtype=np.intp), None)
     else:
         count = min(asked, len(np.unique(rest, axis=0)))
-    group = cut(tree, count)
+    group = settled(drawn, cut(tree, count))
     added = sums(rest, group)
     own = (rest * directions(added[group] - rest)).sum(axis=1)
     groups = [loose[group == number] for number in range(count)]

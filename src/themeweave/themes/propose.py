@@ -2,9 +2,9 @@
 
 Each finding becomes a vector of the word parts it uses, less what all findings share, since the
 review's topic tells nothing apart. A tree that joins what is nearest (Ward) is cut twice: low for
-themes, high for overarching themes. Every finding has a place; one that fits badly is marked as
-loosely placed. Themes are a beginning: authors choose theirs by meaning, which wording shows in
-part only.
+themes, high for overarching themes; then each finding moves to the nearest of either. Every one
+has a place; one that fits badly is marked as loosely placed. Themes are a beginning: authors
+choose theirs by meaning, which wording shows in part only.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from themeweave.findings.vectors import Embedder, centred, embed
 from themeweave.themes.company import with_company
 from themeweave.themes.labels import label_groups
 from themeweave.themes.place import place
+from themeweave.themes.settle import settled_below
 from themeweave.themes.stability import likeness, margin, resampled
 from themeweave.themes.tree import (
     choose_number,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
-NAME = "propose@3"
+NAME = "propose@4"
 FEWEST = 5  # findings below which there is nothing to group
 _EXACT = 5_000  # findings up to which every one is a leaf of the tree
 _LEAVES = 500  # small groups that are the leaves beyond that
@@ -168,10 +169,14 @@ def propose(
         tree, count = grow(leaves), len(leaves)
     else:
         leaves, leaf_of, sizes = _leaves(vectors, asked or 0, seed)
-        tree = grow(with_company(leaves, asked))
+        drawn = with_company(leaves, asked)
+        tree = grow(drawn)
         count, reason = choose_number(tree, leaves, sizes, asked)
     tops, reason_on_top = choose_number_on_top(tree, count)
-    theme, top = cut(tree, count)[leaf_of], cut(tree, tops)[leaf_of]
+    theme, top = cut(tree, count), cut(tree, tops)
+    if not seeds:
+        theme, top = settled_below(drawn, theme, top)
+    theme, top = theme[leaf_of], top[leaf_of]
     if seeds or len(ids) > _RESAMPLED:
         stability = margin(vectors, theme)
         stability[[name in (seeds or {}) for name in names]] = 1.0

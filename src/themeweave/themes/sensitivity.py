@@ -15,10 +15,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from themeweave.findings.vectors import centred
-from themeweave.themes.company import with_company
+from themeweave.themes.settle import grouped
 from themeweave.themes.stability import RESAMPLES, SHARE
 from themeweave.themes.sureness import LOW, Stated, left_without
-from themeweave.themes.tree import cut, grow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,7 +147,7 @@ def _found_again(vectors: Floats, group: Ints) -> dict[int, float]:
     if not len(group):
         return {}
     present = np.unique(group)
-    again = cut(grow(with_company(centred(vectors), len(present))), len(present))
+    again = grouped(centred(vectors), len(present))
     both = np.zeros((int(group.max()) + 1, len(present)))
     np.add.at(both, (group, again), 1)
     either = both.sum(axis=1)[:, None] + both.sum(axis=0) - both

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from themeweave.themes.company import with_company
-from themeweave.themes.tree import cut, directions, grow, sums
+from themeweave.themes.settle import grouped
+from themeweave.themes.tree import directions, sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,7 +104,7 @@ def resampled(vectors: Floats, group: Ints, seed: int) -> Floats:
     total, times = np.zeros(len(group)), np.zeros(len(group))
     for _ in range(RESAMPLES):
         rows = np.sort(chance.choice(len(group), size, replace=False))
-        before, again = group[rows], cut(grow(with_company(vectors[rows], number)), number)
+        before, again = group[rows], grouped(vectors[rows], number)
         both = np.zeros((number, number))
         np.add.at(both, (before, again), 1)
         either = both.sum(axis=1)[:, None] + both.sum(axis=0) - both

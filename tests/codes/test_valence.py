@@ -167,3 +167,40 @@ def test_shares_add_up_to_one_whatever_codes_the_codebook_has():
 )
 def test_the_shipped_codebook_reads_plain_cases(shipped, text, expected):
     assert valence(text, shipped["valence"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "words"),
+    [
+        pytest.param(
+            "Habits stood in the way of trust.", "barrier", "stood in the way", id="barrier"
+        ),
+        pytest.param("Rotas hindered training.", "barrier", "hindered", id="against a cue"),
+        pytest.param("Rotas were a practical barrier.", "barrier", "were a practical barrier"),
+        pytest.param("Talk of burnout was essential.", "facilitator", "was essential"),
+        pytest.param("Burnout facilitated it.", "facilitator", "facilitated", id="facilitator"),
+    ],
+)
+def test_what_says_the_direction_outright_is_taken_at_its_word(text, expected, words):
+    (reading,) = read([text], BOOK)
+    assert max(reading.shares, key=reading.shares.get) == expected
+    assert reading.phrases[expected][0] == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("They asked what stood in the way.", id="what"),
+        pytest.param("Nothing hindered them.", id="nothing"),
+        pytest.param("It didn\u2019t hinder; it wasn\u2019t hindered.", id="not"),
+        pytest.param("Rotas hindered it and pay facilitated it.", id="both sides"),
+    ],
+)
+def test_what_is_held_off_or_says_both_is_not(text):
+    (reading,) = read([text], BOOK)
+    assert reading.phrases == {}
+
+
+def test_recovery_turns_nothing_round_unless_it_is_from_something():
+    assert valence("Recovery and stigma were named.") == "barrier"
+    assert valence("Recovery from stigma was named.") == "facilitator"

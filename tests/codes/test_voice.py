@@ -39,6 +39,9 @@ def voice(text, book=BOOK):
         pytest.param("When nurses had time, patients were at ease.", "users", id="in a condition"),
         pytest.param("What nurses could do, patients had seen.", "users", id="in a question"),
         pytest.param("Non-peer posts: staff welcomed peer workers.", "staff", id="said of"),
+        pytest.param("For most patients, nurses were a relief.", "users", id="for whom it is so"),
+        pytest.param("Nurses came. For patients, it was a relief.", "users", id="in a sentence"),
+        pytest.param("For patients in need, nurses were sent.", "staff", id="for, and no more"),
     ],
 )
 def test_the_holder_of_a_view_is_told_from_whom_it_is_about(text, expected):

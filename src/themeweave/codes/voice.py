@@ -2,11 +2,12 @@
 
 Who is named as the source holds the view, wherever that stands: *according to nurses*, *reported
 by nurses*, *(midwife)* or *- clinic manager* at the end, *Nurse 4:* at the start. So does whoever
-says, feels or finds something, and whoever speaks of *my doctor* or *our patients*, where the
-codebook has such cues. A group that stands after *for*, *with*, *of* or *their*, in a condition
-(*when staff were willing*), in a question (*what staff should do*) or under a judgement (*staff
-were seen as*, *stood in the way*) is whom the view is about. Two holders joined by *and* are a
-mixed sample. Where no group holds the view, the finding is unclear and says so.
+says, feels or finds something, for whom something is so (*For carers, visits were a relief*), and
+whoever speaks of *my doctor* or *our patients*, where the codebook has such cues. A group that
+stands after *for*, *with*, *of* or *their*, in a condition (*when staff were willing*), in a
+question (*what staff should do*) or under a judgement (*staff were seen as*, *stood in the way*)
+is whom the view is about. Two holders joined by *and* are a mixed sample. Where no group holds the
+view, the finding is unclear and says so.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "voice@4"
+VERSION = "voice@5"
 NOBODY_NAMED = "no group is named"
 NOBODY_SPEAKS = "no group is said to hold the view"
 JUDGED = "yet it passes judgement on them"  # of a group on which the finding passes judgement
@@ -92,6 +93,10 @@ _AROUND = re.compile(
     r"their|your|whose|when|if|unless|whether|what|why)(?:\s+(?:the|their|his|her|our|other|some|all|many|both|"
     r"these|those|most|new|local|own))*[\s-]*$",
     re.IGNORECASE,
+)
+_FOR_THEM = re.compile(
+    r"(?:^|[.;:]\s)\s*(?:But\s+|And\s+)?For\s+"
+    r"(?:(?:the|of|some|many|most|several|all|these|other|those)\s+)*$"
 )
 _JUDGED = re.compile(
     r"^(?:\s+who\b[^,.;]{3,60}?)?\s+(?:(?:was|were|are|is|being|been)\s+(?:\w+ly\s+)?(?:not\s+)?"
@@ -227,6 +232,8 @@ def _holds(text: str, hit: Hit) -> tuple[float, str]:
         return _SOURCE, words
     if _MINE.match(named):
         return _SAYS, named
+    if (found := _FOR_THEM.search(before)) and after.startswith(","):
+        return _SAYS, (before[found.start() :] + named).lstrip(" .;:")
     if _AROUND.search(before):
         return _ABOUT, named
     if found := _JUDGED.match(after):
@@ -258,7 +265,8 @@ def _joined(text: str, groups: Sequence[Hit]) -> str:
     """Give the words that join two groups who hold a view together; empty where none do."""
     for one, other in pairwise(groups):
         apart = one.code_id != other.code_id and one.start != other.start
-        joined = apart and _JOINED.match(text[one.end : other.start])
+        opens = _FOR_THEM.search(text[max(0, one.start - _NEAR) : one.start])
+        joined = apart and not opens and _JOINED.match(text[one.end : other.start])
         if joined and _holds(text, one)[0] >= _NAMED:
             return text[one.start : other.end]
     for hit in groups:

@@ -162,6 +162,14 @@ def test_what_is_only_required_or_recommended_is_hardly_believed_to_be_a_barrier
     assert reading.notes["neutral"] == "says what is required or recommended, 'should be'"
 
 
+def test_what_is_required_is_surely_a_facilitator_only_where_a_cue_says_so(hearing, monkeypatch):
+    monkeypatch.setattr(type(hearing), "way", (0.1, 0.8, 0.05, 0.05))
+    rule = share(hearing, "Badges were required.", WAYS, "facilitator")
+    plain = share(hearing, "Badges were bought.", WAYS, "facilitator")
+    said = share(hearing, "Badges were required for trust.", WAYS, "facilitator")
+    assert rule < 0.65 < 0.8 < plain < said
+
+
 def test_that_no_cue_was_found_is_no_reason_where_an_engine_speaks(hearing):
     assert read(hearing, ["The ward was painted."], WAYS)[0].notes == {}
     assert read(hearing, ["Time was short."], VOICES)[0].notes == {

@@ -32,11 +32,11 @@ _INFERRED = 0.6  # of belief in whose view it is, where the words name somebody 
 _JUDGED = 0.2  # of it, where the finding passes judgement on the group, and nobody else speaks
 _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think or do anything
 _AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
+_REQUIRED = 0.35  # of it where something is required, and no cue says for or against
 # On the log scale: most of what the reader was taught is indirect wording, where good news is rare,
 # so it still takes some plain good news for barriers. Chosen on 385 findings of 53 published
 # articles, told in our words, with five sets of ours in sight. Cues outweigh it.
 _GOOD_NEWS = 0.25
-_REQUIRED = 0.35  # of belief in a barrier where something is required, with no word of a lack
 # Where no head speaks: weights of the engine's likeness, of the reader of words where a codebook
 # defines its codes, and of it where there are names alone.
 _LIKENESS, _DEFINED, _NAMED = 12.0, 0.5, 0.07
@@ -188,7 +188,8 @@ def _spoken(reading: Reading, code: str) -> float:
 
 def _directed(reading: Reading, code: str) -> float:
     """Doubt a direction where all cues speak for the other, or where a rule or wish is stated."""
-    if code == valence.BARRIER and valence.REQUIRED in reading.notes.get(valence.NEUTRAL, ""):
+    required = valence.REQUIRED in reading.notes.get(valence.NEUTRAL, "")
+    if required and code in _SIDES and code not in reading.phrases:
         return _REQUIRED
     cues = set(reading.phrases) - {valence.NEUTRAL}
     return _AGAINST_CUES if cues and code not in cues and code in _SIDES else 1.0

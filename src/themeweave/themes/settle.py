@@ -2,8 +2,8 @@
 
 A tree joins two at a time and takes no joining back, so a finding that was joined early may stand
 nearer to another group in the end. Moving each to the nearest middle, until none moves, mends
-that (Lloyd's iterations from Ward's groups). On every set of findings that nothing was tuned on
-overarching themes came nearer to the authors'; docs/themes.md has the figures.
+that (Lloyd's iterations from Ward's groups). It was tried once, on sets that nothing was tuned on:
+there overarching themes came nearer to the authors' or stayed as near; see docs/themes.md.
 """
 
 from __future__ import annotations

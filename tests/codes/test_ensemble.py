@@ -150,6 +150,14 @@ def test_a_group_that_is_inferred_is_believed_less_where_others_or_nobody_are_na
     assert share(hearing, "The role of nurses was vague.", VOICES, "users") < said
 
 
+def test_that_a_sample_is_mixed_is_believed_less_where_nobody_is_said_to_speak(
+    hearing, monkeypatch
+):
+    monkeypatch.setattr(type(hearing), "voice", (0.1, 0.1, 0.7, 0.1))
+    joined = share(hearing, "Nurses and patients felt heard.", VOICES, "mixed")
+    assert share(hearing, "Time was short.", VOICES, "mixed") < 0.6 < 0.7 < joined
+
+
 def test_a_direction_is_believed_less_where_every_cue_speaks_for_the_other(hearing):
     bare = share(hearing, "The ward was painted.", WAYS, "barrier")
     assert share(hearing, "There was trust.", WAYS, "barrier") < bare

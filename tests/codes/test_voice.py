@@ -125,6 +125,18 @@ def test_groups_joined_as_those_spoken_about_are_not_a_mixed_sample():
     assert voice("Peer workers wrote about nurses and patients.") == "peers"
 
 
+def test_a_word_for_several_groups_with_whom_something_was_done_is_no_speaker():
+    codes = (*BOOK.codes[:2], Code("mixed", "Mixed", cues=("stakeholders",)), BOOK.codes[-1])
+    book = Codebook("p", "P", codes, exclusive=True)
+
+    def phrases(text):
+        return read([text], book)[0].phrases
+
+    assert phrases("Planning with the town and other stakeholders was vital.") == {}
+    assert phrases("Stakeholders found it vital.") == {"mixed": ("Stakeholders",)}
+    assert phrases("It was vital according to stakeholders.") == {"mixed": ("stakeholders",)}
+
+
 @pytest.mark.parametrize("text", ["", "Clear signs helped.", "It was thought that signs helped."])
 def test_where_no_group_is_named_the_view_is_unclear_and_says_so(text):
     (reading,) = read([text], BOOK)

@@ -171,6 +171,18 @@ def test_a_phrase_decides_by_what_is_left_without_it(now, without, expected):
     assert found is None or found.before == now
 
 
+def test_of_phrases_that_decide_it_is_the_one_that_says_most_by_itself():
+    def one(phrase, left, own):
+        return Without(phrase, {"a": left, "b": 1 - left}, alone={"a": own, "b": 1 - own})
+
+    def found(*without):
+        return decisive(Reading({"a": 0.8, "b": 0.2}, without=without), "a", dict).phrase
+
+    assert found(one("least seen", 0.2, 0.8), one("difficulty", 0.5, 0.95)) == "difficulty"
+    assert found(one("least seen", 0.2, 0.8), one("difficulty", 0.75, 0.95)) == "least seen"
+    assert found(one("first", 0.5, 0.9), one("second", 0.2, 0.9)) == "second"
+
+
 @pytest.mark.parametrize(
     ("without", "named"),
     [

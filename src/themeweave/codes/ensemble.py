@@ -176,10 +176,11 @@ def _support(
 
 def _spoken(reading: Reading, code: str) -> float:
     """Doubt a group where the words name others alone, or nobody, and nobody says *I*."""
-    if code in voice.NOBODY:
-        return 1.0
-    named = {group for group in reading.phrases if group not in voice.NOBODY}
     silent = reading.notes.get("unclear", "")
+    if code in voice.NOBODY:
+        alone = code == "mixed" and code not in reading.notes and silent in _SILENT
+        return _ONLY_NAMED if alone else 1.0
+    named = {group for group in reading.phrases if group not in voice.NOBODY}
     if silent == voice.NOBODY_SPEAKS:
         judged = reading.notes.get(code, "").startswith(voice.JUDGED)
         return _JUDGED if judged else _ONLY_NAMED

@@ -94,6 +94,9 @@ _AROUND = re.compile(
     r"these|those|most|new|local|own))*[\s-]*$",
     re.IGNORECASE,
 )
+_WITH_THEM = re.compile(
+    r"\b(?:with|for|of|to|from|between|among|on)\s+(?:[\w'’-]+\s+){0,4}$", re.IGNORECASE
+)
 _FOR_THEM = re.compile(
     r"(?:^|[.;:]\s)\s*(?:But\s+|And\s+)?For\s+"
     r"(?:(?:the|of|some|many|most|several|all|these|other|those)\s+)*$"
@@ -188,7 +191,7 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
             phrases.setdefault(hit.code_id, []).append(words)
         elif held < _ABOUT:
             notes[hit.code_id] = f"{JUDGED}, '{words}'"
-    for hit in (hit for hit in hits if hit.code_id in NOBODY):
+    for hit in (hit for hit in hits if hit.code_id in NOBODY and not _only_among(text, hit)):
         scores[hit.code_id] += _NAMED_MIXED
         phrases.setdefault(hit.code_id, []).append(text[hit.start : hit.end])
     sourced = _SOURCE in scores.values()
@@ -202,6 +205,12 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
             notes["unclear"] = note
     kept = {code_id: tuple(dict.fromkeys(found)) for code_id, found in phrases.items()}
     return Reading(_shares(scores), kept, notes)
+
+
+def _only_among(text: str, hit: Hit) -> bool:
+    """Tell whether a word for several groups says whom it was done with: *with stakeholders*."""
+    before = text[max(0, hit.start - _NEAR) : hit.start]
+    return _WITH_THEM.search(before) is not None and _SOURCED.search(before) is None
 
 
 def _shares(scores: Mapping[str, float]) -> dict[str, float]:

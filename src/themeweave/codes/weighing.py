@@ -260,9 +260,10 @@ def decisive(
 ) -> Weight | None:
     """Give the phrase that an answer rests on; None where none decides alone.
 
-    It is the one whose absence costs the answer most belief, if then another answer is first or
-    the answer's odds are halved. Two phrases in a row are given only where no single one decides,
-    and the odds are halved.
+    One decides if without it another answer is first, or the answer's odds are halved. Of several
+    it is the one of which most is believed by itself, where that was tried, else the one whose
+    absence costs most. Two phrases in a row are given only where no single one decides, and the
+    odds are halved.
 
     Parameters
     ----------
@@ -289,19 +290,22 @@ def decisive(
     now = believed(reading.shares)
     before, leads = now.get(answer, 0.0), _first(now) == answer
     for pair in (False, True) if pairs else (False,):
-        weights = [
-            Weight(one.phrase, before, then.get(answer, 0.0), _first(then) if leads else answer)
-            for one in reading.without
-            if one.pair is pair and (then := believed(one.shares))
-        ]
-        weight = min(weights, key=lambda weight: weight.after, default=None)
-        if weight is None:
-            continue
-        left = _odds(weight.after) / _odds(before)
-        halved = left <= _HALVED and before - weight.after >= _FALLS
-        turned = weight.first != answer and before - weight.after >= _TURNS
-        if halved or (not pair and turned and left <= _OVERTAKEN):
-            return weight
+        found: list[tuple[float, float, Weight]] = []
+        for one in reading.without:
+            then = believed(one.shares)
+            if one.pair is not pair or not then:
+                continue
+            weight = Weight(
+                one.phrase, before, then.get(answer, 0.0), _first(then) if leads else answer
+            )
+            left = _odds(weight.after) / _odds(before)
+            halved = left <= _HALVED and before - weight.after >= _FALLS
+            turned = weight.first != answer and before - weight.after >= _TURNS
+            if halved or (not pair and turned and left <= _OVERTAKEN):
+                own = believed(one.alone).get(answer, 0.0) if one.alone else 0.0
+                found.append((-own, weight.after, weight))
+        if found:
+            return min(found, key=lambda one: one[:2])[2]
     return None
 
 

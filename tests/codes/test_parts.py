@@ -84,8 +84,8 @@ def test_below_a_code_that_people_accepted_further_ones_are_of_those_below_it():
     assert further([text], [leaning_away], book, by_shelf, 0.2, ["inner"]) == [()]
 
 
-def test_a_part_that_is_believed_by_less_than_half_gives_none(monkeypatch):
-    monkeypatch.setitem(LEADERS, "leaders", 0.45)
+def test_a_part_that_is_believed_by_less_than_two_thirds_gives_none(monkeypatch):
+    monkeypatch.setitem(LEADERS, "leaders", 0.6)
     assert found("Rooms were too small, and managers did not turn up.") == ()
 
 

@@ -14,6 +14,7 @@ from themeweave.codes.weighing import (
     LONGEST,
     LONGEST_TEXT,
     MOST,
+    content,
     counts,
     decisive,
     heaviest,
@@ -169,6 +170,12 @@ def test_a_phrase_decides_by_what_is_left_without_it(now, without, expected):
     found = decisive(reading(now, *without), "a", dict)
     assert (found and (found.phrase, found.after, found.first)) == expected
     assert found is None or found.before == now
+
+
+def test_phrases_that_tell_only_who_speaks_or_nothing_are_left_aside():
+    said = ("Members of the groups said", "they took", "they took risks", "in time")
+    reading = Reading({}, without=tuple(Without(one, {}) for one in said))
+    assert [one.phrase for one in content(reading).without] == ["they took risks", "in time"]
 
 
 def test_of_phrases_that_decide_it_is_the_one_that_says_most_by_itself():

@@ -17,7 +17,7 @@ from themeweave.codes.reading import Reading, Suggester, shares_among, shares_be
 from themeweave.codes.suggest import Choice, Further, choose
 
 _LEANS = 0.1  # of the whole's belief that the further branch must have
-_SURE = 0.5  # of belief in it, when the part is read by itself
+_SURE = 0.65  # of belief in it, when the part is read by itself
 _LEAST_WORDS = 3  # in a part; shorter ones stay with the one before
 _MOST = 6  # parts; what has more is an enumeration of one thing
 _CUT = re.compile(

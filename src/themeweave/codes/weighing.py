@@ -321,9 +321,14 @@ def heaviest(reading: Reading, answer: str, believed: Believed) -> tuple[str, ..
 
 
 def content(reading: Reading) -> Reading:
-    """Leave aside phrases that only tell who speaks, such as *Members of the groups said*."""
-    kept = (one for one in reading.without if one.phrase.split()[-1].lower() not in _REPORTS)
+    """Leave aside phrases that only tell who speaks (*Members said*), or nothing (*they took*)."""
+    kept = (one for one in reading.without if _tells(_WORD.findall(one.phrase.lower())))
     return replace(reading, without=tuple(kept))
+
+
+def _tells(words: Sequence[str]) -> bool:
+    empty = _SUBJECTS | _LEANS | _VERBS | _ALSO
+    return not words or (words[-1] not in _REPORTS and not all(one in empty for one in words))
 
 
 @dataclass(frozen=True, slots=True)

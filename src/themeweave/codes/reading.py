@@ -61,7 +61,7 @@ def shares_among(shares: Mapping[str, float], codes: Collection[str]) -> dict[st
 
     Examples
     --------
-    >>> shares_among({"a": 0.3, "b": 0.1, "c": 0.6}, ["a", "b"])
+    >>> shares_among({"a": 0.375, "b": 0.125, "c": 0.5}, ["a", "b"])
     {'a': 0.75, 'b': 0.25}
     """
     own = {code_id: share for code_id, share in shares.items() if code_id in codes}

@@ -140,6 +140,7 @@ def test_undo_with_nothing_to_undo_says_so_and_is_no_fault(visit, site):
 def test_an_act_waits_in_the_browser_while_the_workbench_does_not_answer(visit, site):
     page = visit()
     page.goto(f"{site.address}/code?finding=F001&show=all")
+    page.wait_for_selector(".card[tabindex]")  # its script is there
     page.route("**/code/decide*", lambda route: route.abort())
     page.keyboard.press("u")
     sync_api.expect(page.locator("#banner")).to_contain_text("Not saved yet")

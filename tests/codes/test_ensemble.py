@@ -80,9 +80,9 @@ def test_a_branch_of_many_unlikely_codes_is_not_likelier_than_one_likely_code(to
 
 
 def test_belief_in_likeness_is_no_firmer_where_an_engine_is_trusted_less(toy):
-    codes = [Code(name, f"{name} say", definition="to us, in so many words") for name in ("A", "B")]
-    codes[0] = Code("A", "Staff say", definition="to us, in so many words")
-    book = Codebook("mine", "Mine", tuple(codes))
+    more = "to us, in so many words"
+    codes = Code("A", "Staff say", definition=more), Code("B", "B say", definition=more)
+    book = Codebook("mine", "Mine", codes)
     firm, less = (read(toy, ["Staff told us"], book, trust)[0].shares["A"] for trust in (1.0, 0.5))
     assert 0.5 < less < firm
 

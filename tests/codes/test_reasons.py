@@ -147,6 +147,16 @@ def test_a_code_that_is_not_chosen_has_what_speaks_for_it_or_nothing():
     assert speaks_for(flat(0.6, {"nurses": 0.6}, notes=notes), FLAT, "good") == []
 
 
+def test_what_the_chosen_code_rests_on_speaks_for_no_other():
+    reading = flat(0.6, {"could be stressful": 0.9, "nurses": 0.6})
+    why = "rests on 'could be stressful': without it, its share falls"
+    assert speaks_for(reading, FLAT, "good", (), why) == []
+    assert speaks_for(reading, FLAT, "good", (), "rests on 'users could be stressful'") == []
+    assert speaks_for(reading, FLAT, "good", (), "rests on 'stress'")
+    cue = Reading({"bad": 0.6, "good": 0.4}, {"good": ("hope", "trust")}, {"good": "two groups"})
+    assert speaks_for(cue, FLAT, "good", (), "says 'hope'; two groups") == ["says 'trust'"]
+
+
 def tree(a1, a2, b1, **without):
     shares = {"A": 0.0, "a1": a1, "a2": a2, "B": 0.0, "b1": b1}
     left_out = (

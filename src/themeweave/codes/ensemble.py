@@ -46,7 +46,7 @@ _SAYS_MORE = 4  # words of a code, in the middle of a codebook, beyond its name
 # right and believed 0.79, with this 0.73. That of likeness was chosen on the themes of 24 studies
 # of our own (652 findings), for which others wrote definitions and cues from the names alone:
 # 0.53 of the subthemes right, 0.77 believed, with this 0.56.
-_CONSTRUCT, _LIKE = 1.25, 2.2
+_HEADS, _LIKE = {"construct": 1.25}, 2.2
 _BESIDE: Mapping[str, Suggester] = {"perspective": voice.read, "valence": valence.read}
 _FLAT = 0.9  # of belief is spread evenly over the codes where a text is not in English
 _LEAST = 1e-4  # a share below this counts as this, so that no source forbids a code alone
@@ -108,13 +108,9 @@ def read(
             logits *= _support(logits, worded, codes, _SUPPORT[question])
         if question == "valence":
             logits += _lean(worded, codes)
-    tops = [book.tops[code.id] for code in codes]
-    if believed is None:
-        shares = _tempered(logits, tops, _LIKE, np.max)
-    else:
-        shares = _tempered(logits, tops, _CONSTRUCT if question == "construct" else 1.0, np.sum)
-    if believed is not None:
         worded = [_of_words(reading) for reading in worded]
+    whole, temperature = (np.max, _LIKE) if believed is None else (np.sum, _HEADS.get(question, 1))
+    shares = _tempered(logits, [book.tops[code.id] for code in codes], temperature, whole)
     return [
         _said(text, reading, dict(zip((c.id for c in codes), row.tolist(), strict=True)))
         for text, reading, row in zip(texts, worded, shares, strict=True)

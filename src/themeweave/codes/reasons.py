@@ -9,6 +9,7 @@ be pointed at is not made up.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from themeweave.codes.codebook import Codebook
@@ -80,9 +81,37 @@ def speaks_for(
     book: Codebook,
     code_id: str,
     among: Collection[str] = (),
+    beside: str = "",
 ) -> list[str]:
-    """Say what speaks for a code that is not chosen; nothing where there is nothing to show."""
-    return _reasons(_of_content(reading, book), book, code_id, among, chosen=False)
+    """Say what speaks for a code that is not chosen; nothing where there is nothing to show.
+
+    Parameters
+    ----------
+    beside
+        The reason for the code that is chosen: what it quotes or notes cannot speak for another.
+    """
+    reading = _of_content(reading, book)
+    left = replace(
+        reading,
+        phrases={
+            owner: tuple(one for one in said if not _quotes(beside, one))
+            for owner, said in reading.phrases.items()
+        },
+        without=tuple(one for one in reading.without if not _quotes(beside, one.phrase)),
+    )
+    said = _reasons(left, book, code_id, among, chosen=False)
+    return [part for part in said if part not in beside]
+
+
+def _quotes(reason: str, phrase: str) -> bool:
+    """Tell whether a reason quotes a phrase, or two in a row of which it is one.
+
+    Examples
+    --------
+    >>> _quotes("rests on 'low pay for years': ...", "low pay"), _quotes("says 'pay'", "low pay")
+    (True, False)
+    """
+    return f"'{phrase}" in reason or f"{phrase}'" in reason
 
 
 def _of_content(reading: Reading, book: Codebook) -> Reading:

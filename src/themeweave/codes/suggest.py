@@ -8,7 +8,6 @@ branch is sure and the code within it is not, what the two closest codes share i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -155,26 +154,13 @@ def doubt(choice: Choice, reading: Reading, book: Codebook) -> str:
     if not rival:
         return choice.reason
     behind = runner_up(choice, reading) / choice.score if choice.score else 1.0
-    said = speaks_for(reading, book, rival, choice.among)
-    for_it = "; ".join(part for part in said if not _told_already(part, choice.reason))
+    for_it = "; ".join(speaks_for(reading, book, rival, choice.among, choice.reason))
     if behind < _FAR:
         return choice.reason
     if for_it:
         return f"{choice.reason}. Against it, {book.name(rival)}: {for_it}"
     how = "Nearly as likely" if behind >= _NEAR else "Next"
     return f"{choice.reason}. {how}: {book.name(rival)}"
-
-
-def _told_already(part: str, why: str) -> bool:
-    """Tell whether a part of a reason is in another, or quotes what that quotes.
-
-    Examples
-    --------
-    >>> _told_already("says 'pay', without which it falls", "rests on 'pay': without it, it falls")
-    True
-    """
-    quoted = re.match(r"says '(.+?)'(?=,|$)", part)
-    return part in why or (quoted is not None and f"'{quoted[1]}'" in why)
 
 
 def runner_up(choice: Choice, reading: Reading) -> float:

@@ -160,7 +160,7 @@ class Beliefs:
                 reading.shares[code],
                 choice.reason
                 if code == choice.code_id
-                else "; ".join(speaks_for(reading, self.book, code)),
+                else "; ".join(speaks_for(reading, self.book, code, (), choice.reason)),
             )
             for code in chosen
         ]

@@ -142,7 +142,7 @@ def _beliefs(reading: Reading, book: Codebook, choice: Choice) -> tuple[Belief, 
             shares[code],
             choice.reason
             if code == choice.code_id
-            else "; ".join(speaks_for(reading, book, code, among)),
+            else "; ".join(speaks_for(reading, book, code, among, choice.reason)),
         )
         for code in ranked[:_SHOWN]
         if code == choice.code_id or shares[code] >= _SEEN

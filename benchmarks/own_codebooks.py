@@ -16,13 +16,12 @@ temperature of likeness were chosen on the 24 studies by the reader with definit
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from coding_examples import calibration, rows_of
 
 from themeweave.codes import fast, reader
 from themeweave.codes.codebook import Code, Codebook, Example
@@ -33,7 +32,6 @@ from themeweave.review.settings import MARGINS
 HERE = Path(__file__).parent
 PARTS = ("names", "definition", "cues", "examples")
 Row = Mapping[str, str]
-Floats = Any
 
 
 def main() -> None:
@@ -53,9 +51,8 @@ def main() -> None:
 def by_topic(path: Path) -> dict[str, list[Row]]:
     """Read a sheet, the rows of each topic."""
     topics: defaultdict[str, list[Row]] = defaultdict(list)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            topics[row["topic"]].append(row)
+    for row in rows_of(path):
+        topics[row["topic"]].append(row)
     return dict(topics)
 
 
@@ -94,8 +91,14 @@ def show(
         readings = suggester([row["text"] for row in rows], book)
         found += [judged(row, reading, book) for row, reading in zip(rows, readings, strict=True)]
     right, believed, own, share, sure = np.array(found).T
-    numbers = [right.mean(), believed.mean(), gap(believed, right)]
-    numbers += [own.mean(), share.mean(), gap(share, own), sure.mean(), right[sure == 1].mean()]
+    numbers = [right.mean(), believed.mean(), calibration(believed, right)]
+    numbers += [
+        own.mean(),
+        share.mean(),
+        calibration(share, own),
+        sure.mean(),
+        right[sure == 1].mean(),
+    ]
     print(f"{label:33}" + "".join(f"{number:9.2f}" for number in numbers))
 
 
@@ -109,16 +112,6 @@ def judged(row: Row, reading: Reading, book: Codebook) -> tuple[float, ...]:
         reading.shares[choice.code_id],
         float(choice.margin >= MARGINS["themes"]),
     )
-
-
-def gap(believed: Floats, right: Floats) -> float:
-    """Give the mean gap between belief and truth over ten bands (expected calibration error)."""
-    band = np.minimum((believed * 10).astype(int), 9)
-    gaps = [
-        (band == one).mean() * abs(believed[band == one].mean() - right[band == one].mean())
-        for one in np.unique(band)
-    ]
-    return float(sum(gaps))
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ import pytest
 
 from themeweave.codes import blend
 from themeweave.codes.codebook import Code, Codebook
+from themeweave.codes.phrases import shortened
 from themeweave.codes.reading import Reading, Without
 from themeweave.codes.reasons import percent, reason, speaks_for
 from themeweave.codes.suggest import choose, suggestions
-from themeweave.codes.weighing import shortened
 
 BOOK = Codebook(
     "book",

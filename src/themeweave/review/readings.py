@@ -19,11 +19,11 @@ from themeweave.codes.heads import head_for
 from themeweave.codes.learned import Decided, Lesson, Trial, teach
 from themeweave.codes.nearest import with_examples
 from themeweave.codes.parts import further
+from themeweave.codes.phrases import shortened
 from themeweave.codes.reader import in_folder
 from themeweave.codes.reading import Reading, Suggester, Without, shares_below
 from themeweave.codes.suggest import Further
 from themeweave.codes.voice import holders
-from themeweave.codes.weighing import shortened
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
 from themeweave.review.shipped import PERSPECTIVES, stock

@@ -225,10 +225,13 @@ def test_a_page_that_cannot_be_drawn_says_so_in_its_place(visit, site, monkeypat
     document = add(site["session"].path, [file], quiet).stored[0].id
     page = visit()
     page.goto(f"{page.start}read/{document}/pages")
-    expect(page.locator("#page-2 .wrong")).to_have_text(
-        "the page cannot be shown: it is hostile (two.pdf) Read the text.", timeout=SLOW
-    )
+    said = page.locator("#page-2 .wrong")
+    told = "the page cannot be shown: it is hostile (two.pdf) Read the text."
+    expect(said).to_have_text(told, timeout=SLOW)
+    with page.expect_response("**/pages/2"):  # its picture fails after its words did
+        page.locator("#page-2 img").dispatch_event("error")
     page.locator("#page-1 .words span").first.wait_for(state="attached")
+    expect(said).to_have_text(told, timeout=SLOW)
     assert all("422" in line for line in page.record)
     page.record.clear()  # the browser tells of the refusals too
 

@@ -23,6 +23,7 @@ function load(sheet) {
 }
 
 function fail(sheet, failure) {
+  sheet.querySelector('.wrong')?.remove(); // its words and its picture may both fail, and one answer is enough
   const words = document.createElement('p');
   words.className = 'wrong';
   words.textContent = inWords(failure);
@@ -33,6 +34,7 @@ function fail(sheet, failure) {
 }
 
 function draw(sheet, found) {
+  sheet.querySelector('.wrong')?.remove();
   const image = sheet.querySelector('img');
   const ratio = image.height / image.width;
   const layer = document.createElement('div');

@@ -60,28 +60,35 @@ def explain(finding: str, folder: Path) -> None:
     found, books = explained(folder, finding)
     click.echo(f"{found.id}: {found.text}")
     for one in books:
-        click.echo(f"\n{one.book.title} ({one.suggester})")
-        if one.within:
-            click.echo(f"  within {one.within}:")
-        if one.suggested:
-            click.echo(f"  {_first(one)} ({one.lead})")
-            click.echo(f"        {one.why}")
-        for belief in one.beliefs:
-            click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
-            if belief.reason and belief.reason not in one.why:
-                click.echo(f"        {belief.reason}")
-        for more in one.further:
-            name = one.book.name(more.code_id)
-            click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")
-        for ruling in one.decisions:
-            did = "accepted" if ruling.accepted else "rejected"
-            because = f": {ruling.reason}" if ruling.reason else ""
-            name = one.book.name(ruling.code_id) if ruling.code_id in one.book.by_id else ""
-            click.echo(f"  {ruling.coder} {did} {name} [{ruling.code_id}]{because}")
+        _show(one)
     if tried := [one for one in books if one.trial and one.suggested]:
         click.echo("\nWhat decisions teach the program so far:")
         for one in tried:
             click.echo(f"  {one.book.id}: {one.trial}")
+
+
+def _show(one: Explanation) -> None:
+    """Show what one codebook's suggester makes of a finding, and what people said of it."""
+    click.echo(f"\n{one.book.title} ({one.suggester})")
+    if one.within:
+        click.echo(f"  within {one.within}:")
+    if one.suggested:
+        click.echo(f"  {_first(one)} ({one.lead})")
+        if one.means:
+            click.echo(f"        by the codebook: {one.means}")
+        click.echo(f"        {one.why}")
+    for belief in one.beliefs:
+        click.echo(f"  {belief.share:4.0%}  {belief.name} [{belief.code_id}]")
+        if belief.reason and belief.reason not in one.why:
+            click.echo(f"        {belief.reason}")
+    for more in one.further:
+        name = one.book.name(more.code_id)
+        click.echo(f"  perhaps also {name} [{more.code_id}]: {more.reason}")
+    for ruling in one.decisions:
+        did = "accepted" if ruling.accepted else "rejected"
+        because = f": {ruling.reason}" if ruling.reason else ""
+        name = one.book.name(ruling.code_id) if ruling.code_id in one.book.by_id else ""
+        click.echo(f"  {ruling.coder} {did} {name} [{ruling.code_id}]{because}")
 
 
 def _first(one: Explanation) -> str:

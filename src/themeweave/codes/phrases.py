@@ -43,6 +43,9 @@ _PARTS = _words(
 _ARTICLES = _words("a an the this these those their his her our my your its no each every")
 _ASKS = _words("what where when why how whether if who whom whose")
 _UNSAID = _words("and or but nor yet of that which who while whereas though although")
+_TRAILS = _words(
+    "and or but that which who whom whose where when in of to with for at on by from a an the"
+)
 _VERBS = _words(
     "is are was were be been am has have had do does did can could may might must shall should "
     "will would cannot can't couldn't didn't don't doesn't isn't wasn't weren't won't wouldn't "
@@ -72,15 +75,18 @@ _REPORTS = _words(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase of a text, ``text[start:end]``, and where its words begin that one would quote."""
+    """A phrase of a text, ``text[start:end]``, and the words of it that one would quote.
+
+    A leading *and* and a trailing *in which* are left out with it, and not quoted.
+    """
 
     start: int
     end: int
-    quoted: int  # from here: a leading *and* or *that* is left out with it, and not quoted
+    quoted: tuple[int, int]
 
     def of(self, text: str) -> str:
         """Quote it."""
-        return text[self.quoted : self.end]
+        return text[slice(*self.quoted)]
 
 
 def phrases(text: str) -> list[Phrase]:
@@ -137,8 +143,10 @@ def _cut(text: str, words: Sequence[re.Match[str]], longest: int) -> Iterator[Ph
     while ends[-1]:
         ends.append(begins[ends[-1]])
     for end, start in reversed(list(pairwise(ends))):
-        first = words[_said(low, start, end)]
-        yield Phrase(words[start].start(), words[end - 1].end(), first.start())
+        first = _said(low, start, end)
+        last = max((at + 1 for at in range(first, end) if low[at] not in _TRAILS), default=end)
+        quoted = words[first].start(), words[last - 1].end()
+        yield Phrase(words[start].start(), words[end - 1].end(), quoted)
 
 
 def _said(words: Sequence[str], start: int, end: int) -> int:
@@ -174,7 +182,7 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
 
 def _apart(text: str, words: Sequence[re.Match[str]], place: int) -> bool:
     """Tell whether *and* joins more than two nouns before their verb: *old and new could clash*."""
-    if place + 2 >= len(words) or words[place + 2][0].lower() not in _VERBS:
+    if place + 2 >= len(words) or not _is_verb(words[place + 2][0].lower()):
         return True
     if words[place + 1][0].lower() in _SUBJECTS:
         return True
@@ -212,7 +220,7 @@ def shortened(text: str) -> list[tuple[str, bool, str]]:
         return []
     left_out = [(one, False) for one in found]
     left_out += [
-        (Phrase(one.start, other.end, one.quoted), True)
+        (Phrase(one.start, other.end, (one.quoted[0], other.quoted[1])), True)
         for one, other in pairwise(found)
         if len(found) > 2
         and len(_WORD.findall(text, one.start, other.end)) <= _PAIR

@@ -58,6 +58,7 @@ class Explanation:
     within: str  # in words, what people accepted and the choice is made below; empty: nothing
     unsure: bool
     suggested: str  # the name of the code suggested, or of the best guess; empty where none is
+    means: str  # how the codebook defines it; empty where it does not
     why: str  # what tables, report and workbench say of it
     trial: str  # how learning from decisions did, in words; empty where it was not tried
     decisions: tuple[Decision, ...]
@@ -113,6 +114,7 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         _within(book, said, rulings) if choice.among else "",
         any(one.unsure for one in made),
         "".join(book.name(one.code_id) for one in made),
+        " ".join("".join(book.by_id[one.code_id].definition for one in made).split()),
         "".join(one.reason for one in made),
         str(read.trial) if read.trial and finding.strand in taught else "",
         tuple(rulings),

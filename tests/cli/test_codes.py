@@ -223,8 +223,8 @@ def test_explain_shows_shares_reasons_and_decisions(call, review):
     call("decide", "F1", "T02", "--because", "it says so", "--coder", "ana", "-C", review)
     done = call("codes", "explain", "F1", "-C", review)
     assert done.status == 0
-    assert done.out.startswith("F1: ")
-    assert "\nThemes (reader@" in done.out
+    text = "Peer workers felt that sharing their story gave others hope."
+    assert done.out.startswith(f"F1: {text}\n\nThemes (reader@")
     assert "  ana accepted Hope [T02]: it says so\n" in done.out
     done = call("codes", "explain", "F2", "-C", review)
     assert re.search(r"\n  (suggested|unclear, best guess): .+ \(.*\d%", done.out)

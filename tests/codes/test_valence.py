@@ -91,7 +91,12 @@ def test_what_follows_but_is_the_point_of_the_sentence(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["Rooms should be booked early.", "A lead is needed.", "Volunteers were required to register."],
+    [
+        "Rooms should be booked early.",
+        "A lead is needed.",
+        "Volunteers were required to register.",
+        "Telling one's story was thought to call for discretion.",
+    ],
 )
 def test_what_is_required_or_recommended_is_no_barrier_by_that_alone(text):
     (reading,) = read([text], BOOK)

@@ -19,19 +19,32 @@ def rule(review, *pairs, coder="ana"):
 
 
 def test_a_finding_is_explained_for_every_codebook_it_is_coded_against(review):
-    finding, books = explain(review, "F5")
-    assert finding.text.startswith("Training before the start")
-    assert [one.book.id for one in books] == ["perspectives", "cfir-mini", "themes"]
-    frame = books[1]
+    found = explain(review, "F5")
+    assert found.finding.text.startswith("Training before the start")
+    assert [one.book.id for one in found.books] == ["perspectives", "cfir-mini", "themes"]
+    frame = found.books[1]
     assert frame.suggester.startswith("reader@")
     assert frame.beliefs[0].code_id == "training"
     assert frame.beliefs[0].reason == frame.why
     assert frame.decisions == ()
 
 
+def test_the_reviews_that_a_finding_comes_from_are_named_with_whom_they_asked(review):
+    found = explain(review, "F1")
+    assert [(one.review, one.label, one.sampled) for one in found.cited] == [
+        ("R1", "Ng 2020", ("Staff",)),
+        ("R2", "Ode 2021", ()),
+    ]
+
+
+def test_the_definition_of_what_is_suggested_stands_beside_it(review):
+    frame = explain(review, "F5").books[1]
+    assert frame.means == frame.book.by_id["training"].definition
+
+
 def test_what_people_decided_stands_beside_what_is_suggested(review):
     rule(review, ("F5", "training"))
-    _, books = explain(review, "F5")
+    books = explain(review, "F5").books
     assert [(d.coder, d.code_id, d.reason) for d in books[1].decisions] == [
         ("ana", "training", "as it says")
     ]
@@ -88,12 +101,12 @@ def test_a_finding_that_states_several_things_may_bear_further_codes(review, wri
     time = "There was not enough time for sessions, but ward managers praised it in every meeting."
     skill = "Befrienders did not feel confident in talking about suicide."
     write("corpus/findings.csv", f'id,text,cited\nF1,"{time}",R1\nF2,{skill},R1\n')
-    _, books = explain(review, "F1")
+    books = explain(review, "F1").books
     (more,) = next(one.further for one in books if one.book.id == "cfir-2022")
     assert more.code_id == "available_resources"
     assert more.reason == "by itself, 'There was not enough time for sessions'"
     assert all(one.further == () for one in books if one.book.id != "cfir-2022")
-    _, books = explain(review, "F2")
+    books = explain(review, "F2").books
     (role,) = next(one.further for one in books if one.book.id == "cfir-2022")
     assert role.code_id == "innovation_deliverers"
     assert role.reason == "capability of those who deliver peer support: 'Befrienders did not feel'"
@@ -103,10 +116,10 @@ def test_below_what_people_accepted_only_the_codes_there_are_explained_as_the_ta
     review,
 ):
     rule(review, ("F5", "inner"))
-    _, books = explain(review, "F5")
+    books = explain(review, "F5").books
     assert [belief.code_id for belief in books[1].beliefs] == ["training"]
     rule(review, ("F5", "training"), coder="ben")
-    _, books = explain(review, "F5")
+    books = explain(review, "F5").books
     assert (books[1].beliefs, books[1].unsure) == ((), False)
 
 
@@ -115,7 +128,7 @@ def test_it_says_what_tables_and_workbench_say(review):
     from themeweave.review.synthesis import place_in_themes, suggest, suggest_themes
 
     folder = open_folder(review)
-    _, books = explain(review, "F5")
+    books = explain(review, "F5").books
     placed = suggest_themes(folder, place_in_themes(folder))
     for one in books:
         every = placed if one.book.id == "themes" else suggest(folder, one.book)[0]
@@ -129,7 +142,7 @@ def test_shares_below_what_people_accepted_are_of_the_codes_there_and_who_accept
     more = "  - {id: T03, name: Pay, definition: wages and contracts, parent: T01}\n"
     book.write_text(book.read_text("utf-8") + more, "utf-8")
     rule(review, ("F1", "themes=T01"))
-    _, books = explain(review, "F1")
+    books = explain(review, "F1").books
     one = books[-1]
     assert one.within == f"{one.book.name('T01')}, which ana accepted"
     assert (
@@ -140,12 +153,12 @@ def test_shares_below_what_people_accepted_are_of_the_codes_there_and_who_accept
 
 def test_where_one_code_stands_below_what_people_accepted_that_is_said(review):
     rule(review, ("F5", "themes=T01"))
-    one = explain(review, "F5")[1][-1]
+    one = explain(review, "F5").books[-1]
     assert (one.lead, one.why.split(";")[0]) == ("100%", "the only code there")
 
 
 def test_how_surely_a_branch_is_chosen_is_said_in_words(review):
-    _, books = explain(review, "F1")
+    books = explain(review, "F1").books
     themes = books[-1]
     assert themes.suggested == "Hope through a living example"  # the branch above it is judged
     assert re.fullmatch(r"What the role brings \d\d%, next Mixed feelings \d+%", themes.lead)
@@ -153,7 +166,7 @@ def test_how_surely_a_branch_is_chosen_is_said_in_words(review):
 
 def test_no_line_is_repeated_for_codes_that_nothing_speaks_for(review):
     for finding in ("F1", "F5"):
-        for one in explain(review, finding)[1]:
+        for one in explain(review, finding).books:
             said = [belief.reason for belief in one.beliefs[1:] if belief.reason]
             assert len(said) == len(set(said))
             assert not any("as a whole" in reason for reason in said)
@@ -169,14 +182,14 @@ def test_of_very_many_findings_only_explain_says_what_they_rest_on(review, monke
     assert rests
     monkeypatch.setattr(synthesis, "MOST_WEIGHED", len(folder.findings) - 1)
     assert not [s for s in synthesis.suggest(folder, book)[0] if "rests" in s.reason]
-    _, books = explain(review, rests[0].finding_id)
+    books = explain(review, rests[0].finding_id).books
     assert books[-1].why == rests[0].reason
 
 
 def test_a_theme_that_the_findings_of_people_speak_for_is_the_one_explained(review, monkeypatch):
     guess = Suggestion("F5", "themes", "T01", 0.7, "themes@2", "nearest to F1")
     monkeypatch.setattr("themeweave.review.explain.suggest_themes", lambda *_: [guess])
-    themes = explain(review, "F5")[1][-1]
+    themes = explain(review, "F5").books[-1]
     assert (themes.suggested, themes.lead, themes.why) == (
         themes.book.name("T01"),
         "70%",

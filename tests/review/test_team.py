@@ -171,7 +171,7 @@ def test_no_explanation_and_no_suggestion_is_made_of_what_is_blind(pair):
         "F1": ["T02"],
         "F4": ["mixed"],
     }
-    _, books = explain(pair, "F1")
+    books = explain(pair, "F1").books
     assert [one.decisions for one in books if one.book.id == THEMES] == [()]
 
 

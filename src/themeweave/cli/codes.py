@@ -57,11 +57,14 @@ def explain(finding: str, folder: Path) -> None:
     """
     from themeweave.review.explain import explain as explained
 
-    found, books = explained(folder, finding)
-    click.echo(f"{found.id}: {found.text}")
-    for one in books:
+    found = explained(folder, finding)
+    click.echo(f"{found.finding.id}: {found.finding.text}")
+    for review in found.cited:
+        asked = f"asked: {', '.join(review.sampled)}" if review.sampled else "sample not known"
+        click.echo(f"  from {review.label} [{review.review}], {asked}")
+    for one in found.books:
         _show(one)
-    if tried := [one for one in books if one.trial and one.suggested]:
+    if tried := [one for one in found.books if one.trial and one.suggested]:
         click.echo("\nWhat decisions teach the program so far:")
         for one in tried:
             click.echo(f"  {one.book.id}: {one.trial}")

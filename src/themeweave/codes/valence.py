@@ -17,7 +17,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "valence@4"
+VERSION = "valence@5"
 NOTHING_FOUND = "no cue phrase found"
 REQUIRED = "says what is required or recommended"
 BARRIER, FACILITATOR, MIXED, NEUTRAL = "barrier", "facilitator", "mixed", "neutral"
@@ -48,7 +48,7 @@ _BEFORE_POINT = re.compile(rf"\b(?:{_TURNING}|despite|in spite of)\b", re.IGNORE
 _REQUIRED = re.compile(
     r"\b(?:(?:should|ought to|must|had to|has to|have to|needs? to)(?: also| then| first)? "
     r"(?:be|have|get|come)|(?:is|are|was|were) (?:needed|required|expected)|"
-    r"(?:requirement|expectation) (?:is|was)|recommended)\b",
+    r"(?:requirement|expectation) (?:is|was)|call(?:s|ed)? for|recommended)\b",
     re.IGNORECASE,
 )
 _LACKING = re.compile(

@@ -65,7 +65,25 @@ class Explanation:
     further: tuple[Further, ...] = ()  # codes that the finding may bear beside the first
 
 
-def explain(path: Path, finding_id: str) -> tuple[Finding, list[Explanation]]:
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A review that a finding comes from, and whose views it sampled."""
+
+    review: str
+    label: str  # as a table cites it: first author and year
+    sampled: tuple[str, ...]  # names of perspectives; empty where that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A finding, the reviews that it comes from, and what is suggested for it."""
+
+    finding: Finding
+    cited: tuple[Cited, ...]
+    books: tuple[Explanation, ...]  # one a codebook that is suggested from
+
+
+def explain(path: Path, finding_id: str) -> Explained:
     """Explain what is suggested for a finding of a review folder.
 
     Raises
@@ -82,8 +100,15 @@ def explain(path: Path, finding_id: str) -> tuple[Finding, list[Explanation]]:
             "corpus/",
             "'themeweave findings list' shows every finding.",
         )
-    made = [_explained(folder, book, found) for book in coded_books(folder).values()]
-    return found, [one for one in made if one is not None]
+    books = coded_books(folder)
+    made = [_explained(folder, book, found) for book in books.values()]
+    groups = books[PERSPECTIVES].by_id if PERSPECTIVES in books else {}
+    cited = tuple(
+        Cited(one.id, one.label, tuple(groups[code].name for code in one.sampled if code in groups))
+        for one in folder.reviews
+        if one.id in found.cited
+    )
+    return Explained(found, cited, tuple(one for one in made if one is not None))
 
 
 def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explanation | None:

@@ -19,7 +19,7 @@ from themeweave.findings.answers import units
 from themeweave.findings.wordpiece import WordPiece
 
 ENGINES = Path(__file__).parents[1] / "src" / "themeweave" / "findings" / "engines"
-VERSIONS = {"reader": "5", "table": "4"}
+VERSIONS = {"reader": "6", "table": "4"}
 SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"

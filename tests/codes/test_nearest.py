@@ -55,6 +55,36 @@ def test_the_nearest_example_of_the_first_code_of_each_branch_is_shown_with_its_
     assert shown([0.7, 0.7, 0], money=0.6, staffing=0.3, law=0.1).notes.keys() == {"money"}
 
 
+@pytest.mark.parametrize(
+    ("direction", "text"),
+    [
+        ("barrier", "Money was short."),
+        ("facilitator", "A grant had been found."),
+        ("mixed", "A grant had been found."),
+    ],
+)
+def test_an_example_that_goes_the_other_way_is_passed_over(direction, text):
+    stock = Stock(
+        (
+            ExampleFinding("e1", "Money was short.", {"construct": "money", "valence": "barrier"}),
+            ExampleFinding(
+                "e2", "A grant had been found.", {"construct": "money", "valence": "facilitator"}
+            ),
+        ),
+        np.array([[0.8, 0.6, 0], [1, 0, 0]], np.float32),
+        np.eye(3, dtype=np.float32),
+    )
+    (reading,) = with_examples(
+        [Reading({"money": 1.0})],
+        np.array([[1, 0, 0]], np.float32),
+        stock,
+        "construct",
+        FLAT,
+        [direction],
+    )
+    assert reading.notes == {"money": f'like "{text}", an example of Money'}
+
+
 def test_an_example_that_is_not_alike_is_not_shown():
     assert shown([-0.2, 1, 0], FLAT, money=0.9, staffing=0.1).notes.keys() == {"staffing"}
     assert shown([0, 0, 1], FLAT, money=0.9, staffing=0.1).notes == {}

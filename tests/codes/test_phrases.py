@@ -69,6 +69,11 @@ def test_phrases_of_the_sample_review_are_short_and_lean_on_nothing_behind_them(
             id="two nouns before a verb that is in no list",
         ),
         pytest.param(
+            "Peer workers thought the role ambiguous, as nobody had defined it clearly.",
+            "as nobody had defined it clearly",
+            id="what denies stays with its verb",
+        ),
+        pytest.param(
             "They work in models in which, for instance, doctors see service users least.",
             "doctors see service users least",
             id="not across a comma",

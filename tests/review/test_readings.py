@@ -44,7 +44,7 @@ def test_a_team_that_files_otherwise_is_followed_and_it_is_said():
     assert branch(plain, -1) != "outer_setting"
     assert plain.trial is None
     taught = read("reader", findings, CFIR, decided=decided)
-    assert taught.suggester == "reader@5+learned@2"
+    assert taught.suggester == "reader@6+learned@2"
     assert taught.trial.used
     assert (taught.trial.decided, taught.trial.reviews) == (48, 8)
     assert branch(taught, -1) == "outer_setting"

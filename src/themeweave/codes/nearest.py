@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.examples import ExampleFinding
 from themeweave.codes.reading import Reading
+from themeweave.codes.valence import BARRIER, FACILITATOR
 from themeweave.findings.answers import units
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.7  # cosine from which an example is worth showing: such codes are right in five of six
 _SHOWN = 100  # characters of it
+_OPPOSITE = {BARRIER: FACILITATOR, FACILITATOR: BARRIER}
 _UNSHOWN = 0.85  # power of shares where nothing can be shown; chosen on topics not taught
 
 
@@ -40,6 +42,7 @@ def with_examples(
     stock: Stock,
     question: str,
     book: Codebook,
+    directions: Sequence[str] = (),
 ) -> list[Reading]:
     """Add to each reading's notes the nearest example of the codes believed most.
 
@@ -51,6 +54,9 @@ def with_examples(
         Which of the examples' codes is meant, such as construct.
     book
         Whose names the codes have.
+    directions
+        One a finding, as the engine reads it: an example of the opposite one is passed over, as it
+        convinces nobody. Empty: any example will do.
     """
     import numpy as np
 
@@ -69,6 +75,10 @@ def with_examples(
     notes: list[dict[str, str]] = [{} for _ in readings]
     for code, places in wanted.items():
         likeness = own[places] @ stock.vectors[of_code[code]].T
+        if directions:
+            against = [_OPPOSITE.get(directions[place], "") for place in places]
+            goes = [stock.examples[row].codes.get("valence", "") for row in of_code[code]]
+            likeness[(np.array(against)[:, None] == np.array(goes)) & (np.array(goes) != "")] = -1
         best = likeness.argmax(axis=1)
         for place, column, row in zip(places, best, likeness, strict=True):
             if row[column] >= _ALIKE:

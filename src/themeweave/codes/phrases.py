@@ -63,7 +63,7 @@ _LEANS = _words(
     "little each every any some many few several both other own is are was were be been am has "
     "have had could can may might must should would will do does did don't didn't than because "
     "while where how so only also even just i we they he she you it during after before across "
-    "via per non"
+    "via per non nobody none nothing neither"
 )
 _ALSO = _words("also often sometimes usually generally even only just still really always not")
 _REPORTS = _words(

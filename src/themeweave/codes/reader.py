@@ -11,7 +11,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.reading import Reading, Suggester
 from themeweave.findings.encoder import Encoder, shipped
 
-VERSION = "reader@5"
+VERSION = "reader@6"
 
 
 def read(texts: Sequence[str], book: Codebook) -> list[Reading]:

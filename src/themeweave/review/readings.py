@@ -26,7 +26,7 @@ from themeweave.codes.suggest import Further
 from themeweave.codes.voice import holders
 from themeweave.corpus.records import Review
 from themeweave.findings.records import Finding
-from themeweave.review.shipped import PERSPECTIVES, stock
+from themeweave.review.shipped import PERSPECTIVES, codebook, stock
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,7 +123,7 @@ def as_read(
     texts = [finding.text for finding in findings]
     readings = plugin(texts, book)
     if suggester == READER or suggester.startswith(FOLDER):
-        readings = _with_examples(readings, texts, book)
+        readings = _with_examples(readings, texts, book, plugin)
     headings = [finding.section for finding in findings]
     readings = under_headings(readings, headings, book)
     if book.id == PERSPECTIVES:
@@ -268,18 +268,21 @@ def _divided(reading: Reading, old: Reading, new: Reading, book: Codebook) -> Re
 
 
 def _with_examples(
-    readings: Sequence[Reading], texts: Sequence[str], book: Codebook
+    readings: Sequence[Reading], texts: Sequence[str], book: Codebook, suggester: Suggester
 ) -> list[Reading]:
     """Show examples of what the encoder learned, where it learned this codebook's codes.
 
-    What is like a finding speaks of the same, but in either direction and in anybody's voice.
+    What is like a finding speaks of the same and in its direction, in anybody's voice.
     """
     from themeweave.findings.encoder import shipped
 
     head = head_for(book, shipped().description)
     if head is None or head.question in (VOICE, DIRECTION):
         return list(readings)
-    return with_examples(readings, vectors_of(READER, texts), stock(), head.question, book)
+    believed = [read.shares for read in suggester(texts, codebook(DIRECTION))]
+    directions = [max(shares, key=lambda code: shares[code]) for shares in believed]
+    vectors = vectors_of(READER, texts)
+    return with_examples(readings, vectors, stock(), head.question, book, directions)
 
 
 def vectors_of(suggester: str, texts: Sequence[str]) -> NDArray[np.float32]:

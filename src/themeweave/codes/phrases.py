@@ -65,6 +65,7 @@ _LEANS = _words(
     "while where how so only also even just i we they he she you it during after before across "
     "via per non nobody none nothing neither"
 )
+_FILLS = _words("example instance particular fact general")
 _ALSO = _words("also often sometimes usually generally even only just still really always not")
 _REPORTS = _words(
     "said say says reported report reports found find finds described describe felt feel thought "
@@ -238,9 +239,9 @@ def tells(phrase: str) -> bool:
 
     Examples
     --------
-    >>> tells("Members of the groups said"), tells("they took"), tells("they took risks")
+    >>> tells("Members of the groups said"), tells("for example"), tells("they took risks")
     (False, False, True)
     """
     words = _WORD.findall(phrase.lower())
-    empty = _SUBJECTS | _LEANS | _VERBS | _ALSO
+    empty = _SUBJECTS | _LEANS | _VERBS | _ALSO | _FILLS
     return not words or (words[-1] not in _REPORTS and not all(one in empty for one in words))

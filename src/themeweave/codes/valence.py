@@ -132,7 +132,7 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
                 logits[code_id] += _RULE
                 notes[code_id] = f"{REQUIRED}, '{required[0]}'"
         notes.pop(BARRIER, None)
-    for code_id, words in _outright(text):
+    for code_id, words in outright(text):
         if code_id in logits:
             logits[code_id] += _SAID
             phrases.setdefault(code_id, []).insert(0, words)
@@ -145,12 +145,18 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
     return Reading(shares, kept, notes)
 
 
-def _outright(text: str) -> list[tuple[str, str]]:
-    """Give the direction that a text says outright, with the words; nothing where it says both."""
+def outright(text: str) -> list[tuple[str, str]]:
+    """Give the direction that a text says outright, with the words; nothing where it says both.
+
+    Examples
+    --------
+    >>> outright("Old attitudes stood in the way of the service.")
+    [('barrier', 'stood in the way')]
+    """
     found = [
         (code_id, words[0])
-        for code_id, outright in _OUTRIGHT.items()
-        if (words := outright.search(text)) and not _HELD_OFF.search(text[: words.start()])
+        for code_id, said in _OUTRIGHT.items()
+        if (words := said.search(text)) and not _HELD_OFF.search(text[: words.start()])
     ]
     return found if len(found) == 1 else []
 

@@ -54,6 +54,7 @@ class Explanation:
     suggester: str
     beliefs: tuple[Belief, ...]  # the strongest first
     margin: float  # between the two most believed branches; below what people accepted, codes
+    needed: float  # margin from which it would be suggested, 0 to 1
     lead: str  # how much the branch or code chosen is believed, and the next one, in words
     within: str  # in words, what people accepted and the choice is made below; empty: nothing
     unsure: bool
@@ -135,6 +136,7 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         read.suggester,
         _beliefs(reading, book, choice),
         choice.margin,
+        settings.margin,
         _lead(reading, book, choice) if made == by_words else percent(made[0].score),
         _within(book, said, rulings) if choice.among else "",
         any(one.unsure for one in made),

@@ -22,7 +22,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.heads import head_for
 from themeweave.codes.nearest import Stock, with_examples
 from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import choose, is_open
+from themeweave.codes.suggest import choose, is_open, is_unsure
 from themeweave.findings.encoder import shipped
 from themeweave.review.settings import MARGIN, MARGINS
 from themeweave.review.shipped import codebook, stock
@@ -72,7 +72,7 @@ def lines(rows: Sequence[Row], book: Codebook, known: Stock) -> list[str]:
         for reading, row in zip(found, rows, strict=True)
         if (code := agreed(row, question)) in book.by_id
     ]
-    sure = np.array([choice.margin >= margin for choice, _ in judged])
+    sure = np.array([not is_unsure(choice, margin) for choice, _ in judged])
     exact = np.array([choice.code_id == code for choice, code in judged])
     if not any(code.parent for code in book.codes):
         return [line(question, exact, sure)]

@@ -47,7 +47,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.heads import shares
 from themeweave.codes.likeness import nearness
 from themeweave.codes.reading import Reading, shares_below
-from themeweave.codes.suggest import choose
+from themeweave.codes.suggest import choose, is_unsure
 from themeweave.corpus.records import Review
 from themeweave.findings.encoder import Encoder, shipped
 from themeweave.findings.records import Finding
@@ -286,7 +286,7 @@ def score(those: Set, readings: Readings) -> str:
         two.append(bool(set(gold.domains) & set(first_two)))
         construct.append(bool({choice.code_id, choice.code_id.split(".")[0]} & {*gold.constructs}))
         belief.append(choice.score)
-        sure.append(choice.margin >= MARGIN)
+        sure.append(not is_unsure(choice, MARGIN))
     right = np.array(domain)
     cells = [f"{np.mean(hits):10.3f}" for hits in (domain, two, construct)]
     cells.append(f"{calibration(np.array(belief), right):10.3f}{np.mean(sure):7.0%}")

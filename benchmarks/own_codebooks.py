@@ -26,7 +26,7 @@ from coding_examples import calibration, rows_of
 from themeweave.codes import fast, reader
 from themeweave.codes.codebook import Code, Codebook, Example
 from themeweave.codes.reading import Reading, Suggester
-from themeweave.codes.suggest import choose
+from themeweave.codes.suggest import choose, is_unsure
 from themeweave.review.settings import MARGINS
 
 HERE = Path(__file__).parent
@@ -110,7 +110,7 @@ def judged(row: Row, reading: Reading, book: Codebook) -> tuple[float, ...]:
         choice.score,
         float(choice.code_id == key(row)),
         reading.shares[choice.code_id],
-        float(choice.margin >= MARGINS["themes"]),
+        float(not is_unsure(choice, MARGINS["themes"])),
     )
 
 

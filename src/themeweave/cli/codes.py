@@ -76,8 +76,8 @@ def _show(one: Explanation) -> None:
     if one.within:
         click.echo(f"  within {one.within}:")
     if one.suggested:
-        rule = f"; a suggestion is {100 * one.needed:.0f} points ahead" if one.unsure else ""
-        click.echo(f"  {_first(one)} ({one.lead}{rule})")
+        rule = f"; a suggestion takes half, and {100 * one.needed:.0f} points more than the next"
+        click.echo(f"  {_first(one)} ({one.lead}{rule if one.unsure else ''})")
         if one.means:
             click.echo(f"        by the codebook: {one.means}")
         click.echo(f"        {one.why}")

@@ -16,6 +16,10 @@ from themeweave.codes.coding import Suggestion
 from themeweave.codes.reading import Reading, shares_among
 from themeweave.codes.reasons import reason, speaks_for
 
+# Of belief: nobody can defend a suggestion that the program itself believes less. Of subthemes of 24
+# studies one such in three is right; of perspectives, where groups are only named, eight in ten.
+EVEN = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -215,16 +219,27 @@ def suggestion(
 ) -> Suggestion:
     """Turn a choice from a reading into a suggestion.
 
-    Where the margin to the next branch is smaller than the one given it is marked unsure, where
-    only that to the next code of the branch is, it is the code above both.
+    Where it is unsure it is marked so; where only the margin to the next code of the branch is
+    smaller than the one given, it is the code above both.
     """
-    unsure = choice.margin < margin
+    unsure = is_unsure(choice, margin)
     code_id, why = choice.code_id, choice.reason
     if unsure:
         why = doubt(choice, reading, book)
     elif is_open(choice, margin):
         code_id, why = shared(choice, book), f"{why}. {between(choice, book)}"
     return Suggestion(finding, book.id, code_id, choice.score, suggester, why, unsure=unsure)
+
+
+def is_unsure(choice: Choice, margin: float) -> bool:
+    """Tell whether a choice is too close to the next one, or has less than half of the belief.
+
+    Examples
+    --------
+    >>> is_unsure(Choice("a", "a", 0.48, 0.3), 0.2), is_unsure(Choice("a", "a", 0.6, 0.3), 0.2)
+    (True, False)
+    """
+    return choice.margin < margin or choice.score < EVEN
 
 
 def is_open(choice: Choice, margin: float) -> bool:
@@ -235,7 +250,7 @@ def is_open(choice: Choice, margin: float) -> bool:
     >>> is_open(Choice("a1", "A", 0.9, 0.8, within=0.1, rival="a2"), 0.2)
     True
     """
-    return choice.margin >= margin > choice.within
+    return not is_unsure(choice, margin) and choice.within < margin
 
 
 def shared(choice: Choice, book: Codebook) -> str:

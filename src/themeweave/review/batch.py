@@ -13,7 +13,7 @@ from themeweave import plugins
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.files import read_codebook
 from themeweave.codes.reading import Reading
-from themeweave.codes.suggest import Choice, between, choose, doubt, is_open
+from themeweave.codes.suggest import Choice, between, choose, doubt, is_open, is_unsure
 from themeweave.corpus.records import Review
 from themeweave.corpus.reviews import REVIEW_COLUMNS, read_reviews
 from themeweave.corpus.sheets import Sheet, read_sheet
@@ -170,7 +170,7 @@ class _Told:
 
 def _told(reading: Reading, book: Codebook) -> _Told:
     choice, margin = choose(reading, book), MARGINS.get(book.id, MARGIN)
-    if choice.margin < margin:
+    if is_unsure(choice, margin):
         return _Told(choice, True, False, doubt(choice, reading, book))
     if is_open(choice, margin):
         return _Told(choice, False, True, f"{choice.reason}. {between(choice, book)}")

@@ -54,7 +54,7 @@ class Explanation:
     suggester: str
     beliefs: tuple[Belief, ...]  # the strongest first
     margin: float  # between the two most believed branches; below what people accepted, codes
-    needed: float  # margin from which it would be suggested, 0 to 1
+    needed: float  # margin that a suggestion has at least, 0 to 1
     lead: str  # how much the branch or code chosen is believed, and the next one, in words
     within: str  # in words, what people accepted and the choice is made below; empty: nothing
     unsure: bool

@@ -9,6 +9,7 @@ import numpy as np
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.learned import Trial
+from themeweave.codes.suggest import EVEN
 from themeweave.review.folder import THEMES
 from themeweave.review.session import Session
 
@@ -91,7 +92,8 @@ def left(session: Session, book: Codebook) -> Left | None:
         return None
     known = ~np.isnan(beliefs.scores)
     known[beliefs.rows(ruled)] = False
-    unclear = int(np.sum(beliefs.margins[known] < session.margin(book.id)))
+    near = beliefs.margins[known] < session.margin(book.id)
+    unclear = int(np.sum(near | (beliefs.scores[known] < EVEN)))
     if book.id == THEMES:
         there = len(placed.keys() - ruled)
         return Left(there, min(unclear, there), None, None)

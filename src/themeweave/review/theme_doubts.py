@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from themeweave import plugins
 from themeweave.codes.coding import Suggestion, by_finding, settle
+from themeweave.codes.suggest import is_unsure
 from themeweave.findings.vectors import Embedder, centred
 from themeweave.review.folder import PERSPECTIVES, VALENCE, ReviewFolder
 from themeweave.review.session import Session
@@ -131,5 +132,5 @@ def _guesses(beliefs: Beliefs, margin: float) -> Sequence[Suggestion]:
     return [
         Suggestion(finding, beliefs.book.id, choice.code_id, choice.score, beliefs.suggester)
         for finding, choice in choices
-        if choice and choice.margin >= margin
+        if choice and not is_unsure(choice, margin)
     ]

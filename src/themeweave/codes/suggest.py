@@ -16,8 +16,8 @@ from themeweave.codes.coding import Suggestion
 from themeweave.codes.reading import Reading, shares_among
 from themeweave.codes.reasons import reason, speaks_for
 
-# Of belief: nobody can defend a suggestion that the program itself believes less. Of subthemes of 24
-# studies one such in three is right; of perspectives, where groups are only named, eight in ten.
+# Of belief: nobody can defend a suggestion that the program itself believes less. Of subthemes of
+# 24 studies one such in three is right; of perspectives, where groups are only named, eight in ten.
 EVEN = 0.5
 
 

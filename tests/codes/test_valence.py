@@ -96,6 +96,7 @@ def test_what_follows_but_is_the_point_of_the_sentence(text, expected):
         "A lead is needed.",
         "Volunteers were required to register.",
         "Telling one's story was thought to call for discretion.",
+        "Workers were expected to rest so that it would not tire them.",
     ],
 )
 def test_what_is_required_or_recommended_is_no_barrier_by_that_alone(text):
@@ -184,6 +185,7 @@ def test_the_shipped_codebook_reads_plain_cases(shipped, text, expected):
         pytest.param("Rotas were a practical barrier.", "barrier", "were a practical barrier"),
         pytest.param("Talk of burnout was essential.", "facilitator", "was essential"),
         pytest.param("Burnout facilitated it.", "facilitator", "facilitated", id="facilitator"),
+        pytest.param("Pay could help or hinder it.", "mixed", "help or hinder", id="both in one"),
     ],
 )
 def test_what_says_the_direction_outright_is_taken_at_its_word(text, expected, words):

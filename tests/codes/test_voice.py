@@ -158,6 +158,7 @@ def test_a_group_that_is_only_spoken_of_is_no_reason_and_the_reading_says_that_n
         ("Nurses who were cold stood in the way.", "Nurses who were cold stood in the way"),
         ("Staff were not trusted at first.", "Staff were not trusted"),
         ("Patients were seen as a barrier.", "Patients were seen"),
+        ("Patients were expected to keep a diary.", "Patients were expected"),
         ("Nurses are an obstacle to this.", "Nurses are an obstacle"),
     ],
 )

@@ -56,6 +56,7 @@ _LACKING = re.compile(
     r"although|yet)\b|\btoo\s+\w|n['’]t\b",
     re.IGNORECASE,
 )
+_AIM = re.compile(r"\b(?:so that|in order (?:that|to|not to))\b", re.IGNORECASE)
 # What says the direction outright, and is not held off by a word before it in its sentence. Of 242
 # findings of ours and of published ones, told in our words, 97 in 100 go that way.
 _OUTRIGHT = {
@@ -72,6 +73,13 @@ _OUTRIGHT = {
         re.IGNORECASE,
     ),
 }
+_BOTH = re.compile(
+    r"\b(?:help|facilitat|support|enabl|assist)\w* (?:or|and|as well as) "
+    r"(?:hinder|hamper|imped|obstruct)\w*|"
+    r"\b(?:hinder|hamper|imped|obstruct)\w* (?:or|and|as well as) "
+    r"(?:help|facilitat|support|enabl|assist)\w*",
+    re.IGNORECASE,
+)
 _HELD_OFF = re.compile(
     r"\b(?:what(?:ever)?|which|nothing|no|not|never|nobody|none|without|whether|if|little|might|"
     r"could|would|rather|less|remov\w+|despite|although|though|even|reduc\w+|overc[ao]m\w+|"
@@ -126,7 +134,7 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
         logits[MIXED] += _TURNS
         notes[MIXED] = f"views differ, '{differ[0]}'"
     required = _REQUIRED.search(text)
-    if required and BARRIER not in phrases and not _LACKING.search(text):
+    if required and BARRIER not in phrases and not _LACKING.search(_AIM.split(text)[0]):
         for code_id in (FACILITATOR, NEUTRAL):
             if code_id in logits:
                 logits[code_id] += _RULE
@@ -146,13 +154,17 @@ def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
 
 
 def outright(text: str) -> list[tuple[str, str]]:
-    """Give the direction that a text says outright, with the words; nothing where it says both.
+    """Give the direction that a text says outright, with the words; nothing where two do.
 
     Examples
     --------
     >>> outright("Old attitudes stood in the way of the service.")
     [('barrier', 'stood in the way')]
+    >>> outright("Whether there was a desk could help or hinder them.")
+    [('mixed', 'help or hinder')]
     """
+    if both := _BOTH.search(text):
+        return [(MIXED, both[0])]
     found = [
         (code_id, words[0])
         for code_id, said in _OUTRIGHT.items()

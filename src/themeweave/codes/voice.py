@@ -21,7 +21,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "voice@5"
+VERSION = "voice@6"
 NOBODY_NAMED = "no group is named"
 NOBODY_SPEAKS = "no group is said to hold the view"
 JUDGED = "yet it passes judgement on them"  # of a group on which the finding passes judgement
@@ -104,7 +104,8 @@ _FOR_THEM = re.compile(
 _JUDGED = re.compile(
     r"^(?:\s+who\b[^,.;]{3,60}?)?\s+(?:(?:was|were|are|is|being|been)\s+(?:\w+ly\s+)?(?:not\s+)?"
     r"(?:seen|viewed|regarded|perceived|considered|described|(?:mis|dis)?trusted|respected|valued|"
-    r"praised|criticised|blamed|accused|thought of|treated)\b|"
+    r"praised|criticised|blamed|accused|thought of|treated|expected|required|obliged|supposed|"
+    r"(?:thought|believed|said|felt|hoped|known) to)\b|"
     r"(?:was|were|are|is)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:barriers?|obstacles?|hindrances?)\b|"
     r"(?:st(?:oo|an)d|get|got)s? in the way\b)",
     re.IGNORECASE,

@@ -74,6 +74,11 @@ def test_phrases_of_the_sample_review_are_short_and_lean_on_nothing_behind_them(
             id="what denies stays with its verb",
         ),
         pytest.param(
+            "It was hindered because being employed interfered with welfare benefits.",
+            "interfered with welfare benefits",
+            id="a verb with what it governs",
+        ),
+        pytest.param(
             "They work in models in which, for instance, doctors see service users least.",
             "doctors see service users least",
             id="not across a comma",

@@ -54,6 +54,11 @@ _VERBS = _words(
     "feel find see say help helps need needs want struggle remain remains lack lacks "
     "stood stand"
 )
+_GOVERN = _words(
+    "interfere interferes interfered interfering rely relies relied depend depends depended deal "
+    "dealt cope coped coping belong belonged contribute contributed amounted resulted coincided "
+    "collided clashed struggled grappled led leads lead"
+)
 _PARTICLES = _words("out up off down back away")
 _SUBJECTS = _words("they he she we i it you there people some many most several one")
 _LEANS = _words(
@@ -174,6 +179,8 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
     governs = here == "to" or (next_ and next_ not in _VERBS and next_ not in ("and", "or", "but"))
     part = (here in _PARTS and governs) or (here == "of" and next_ in _JOINS)
     opens = here in _SUBJECTS | _ALSO or _is_verb(here)
+    if part and before in _GOVERN:  # interfered with welfare benefits
+        return _ELSEWHERE
     if part or (opens and before not in _VERBS | _ALSO):
         return _AT_PART + (_AFTER_VERB if before in _VERBS else 0.0)
     return (_AT_ARTICLE if here in _ARTICLES else _ELSEWHERE) + (

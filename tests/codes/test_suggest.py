@@ -93,6 +93,14 @@ def test_a_choice_closer_than_the_margin_is_marked_unsure(accepted, margin, unsu
     assert suggestion.unsure is unsure
 
 
+@pytest.mark.parametrize(("share", "unsure"), [(0.49, True), (0.5, False)])
+def test_what_is_believed_by_less_than_half_is_unsure_however_far_behind_the_next_is(share, unsure):
+    book = Codebook("flat", "Flat", tuple(Code(name, name) for name in "abcdef"))
+    reading = Reading({"a": share} | dict.fromkeys("bcdef", (1 - share) / 5))
+    (made,) = suggestions(["F1"], [reading], book, "blend@1", 0.3, {}, {})
+    assert (made.code_id, made.unsure) == ("a", unsure)
+
+
 def test_below_a_code_that_the_reading_would_not_have_chosen_its_reason_says_so():
     # in both, a2 has three quarters of what stands below A
     near = choose(Reading({"a1": 0.15, "a2": 0.45, "B": 0.1, "b1": 0.3}), BOOK, ["A"])

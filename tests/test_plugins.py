@@ -8,6 +8,13 @@ from themeweave import plugins
 from themeweave.errors import ReviewError
 
 
+@pytest.fixture(autouse=True)
+def looked_up_anew():
+    plugins._points.cache_clear()
+    yield
+    plugins._points.cache_clear()
+
+
 def test_ours_stand_in_the_same_groups_as_anybody_elses():
     assert {"blend", "valence", "voice"} <= set(plugins.names("suggesters"))
     assert {"docx", "html", "jats", "markdown", "pdf", "text"} <= set(plugins.names("readers"))

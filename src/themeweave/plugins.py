@@ -7,6 +7,7 @@ anybody else's, so a plug-in can replace them by taking another name in the sett
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
@@ -47,6 +48,7 @@ def load(kind: Kind, name: str, where: str = "") -> Any:
     )
 
 
+@lru_cache  # every file of what is installed is searched for them: once is enough
 def _points(kind: Kind) -> list[EntryPoint]:
     """List entry points, our own last, so that another package's may stand in for ours."""
     found = entry_points(group=f"themeweave.{kind}")

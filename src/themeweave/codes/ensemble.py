@@ -10,6 +10,7 @@ changes what is suggested. Codes that the engine does not know get what the othe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Protocol
@@ -91,11 +92,14 @@ def read(
     codes = list(book.suggestible())
     if not codes or not texts:
         return [Reading({}) for _ in texts]
-    answers = engine(texts)
     head = heads.head_for(book, engine.description)
     question = head.question if head else ""
-    worded = _BESIDE.get(question, blend.read)(texts, book)
-    words = np.array([[reading.shares.get(code.id, 0.0) for code in codes] for reading in worded])
+    ids = [code.id for code in codes]
+    with ThreadPoolExecutor(1) as thread:  # a network lets go of the interpreter while it runs
+        answering = thread.submit(engine, texts)
+        worded = _BESIDE.get(question, blend.read)(texts, book)
+        answers = answering.result()
+    words = np.array([[reading.shares.get(id_, 0.0) for id_ in ids] for reading in worded])
     believed = heads.shares(answers, engine.description, book, codes)
     if believed is None:
         near = nearness(answers.vectors, codes, engine, engine.centre)
@@ -115,7 +119,7 @@ def read(
     whole, temperature = (np.max, _LIKE) if believed is None else (np.sum, _HEADS.get(question, 1))
     shares = _tempered(logits, [book.tops[code.id] for code in codes], temperature, whole)
     return [
-        _said(text, reading, dict(zip((c.id for c in codes), row.tolist(), strict=True)))
+        _said(text, reading, dict(zip(ids, row.tolist(), strict=True)))
         for text, reading, row in zip(texts, worded, shares, strict=True)
     ]
 

@@ -14,6 +14,7 @@ from themeweave.errors import ReviewError
 
 FILES = ("cfir.csv", "experiences.csv", "not_findings.csv")
 _COLUMNS = ("id", "text")
+_QUESTIONS = ("construct", "valence", "perspective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,17 @@ def read_examples(raw: bytes, shown: str) -> Iterator[ExampleFinding]:
     >>> next(read_examples(raw, "cfir.csv")).codes["construct"]
     'financing'
     """
-    rows = csv.DictReader(io.StringIO(raw.decode("utf-8")))
-    if missing := [name for name in _COLUMNS if name not in (rows.fieldnames or ())]:
+    rows = csv.reader(io.StringIO(raw.decode("utf-8")))
+    place = {name: column for column, name in enumerate(next(rows, []))}
+    if missing := [name for name in _COLUMNS if name not in place]:
         raise ReviewError(
             f"a sheet of examples without the column '{missing[0]}'",
             shown,
             "It needs id and text, and a column for each question, such as construct.",
         )
-    for row in rows:
-        codes = {
-            question: row[question]
-            for question in ("construct", "valence", "perspective")
-            if row.get(question) and row.get(f"{question}_2", row[question]) == row[question]
-        }
-        yield ExampleFinding(row["id"], row["text"], codes)
+    own, text = (place[name] for name in _COLUMNS)
+    asked = [(q, place[q], place.get(f"{q}_2", place[q])) for q in _QUESTIONS if q in place]
+    for row in filter(None, rows):
+        row += [""] * (len(place) - len(row))
+        codes = {q: row[one] for q, one, other in asked if row[one] and row[other] == row[one]}
+        yield ExampleFinding(row[own], row[text], codes)

@@ -98,30 +98,22 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
     if not allowed:
         return NOTHING
     sums: dict[str, float] = {}
-    below: dict[str, str] = {}  # the code that each branch believes most, below its top
-    next_: dict[str, str] = {}  # and the one after it
     for code_id, share in allowed.items():
         top = book.tops[code_id]
         sums[top] = sums.get(top, 0.0) + share
-        if code_id == top:
-            continue
-        if top not in below or share > allowed[below[top]]:
-            if top in below:
-                next_[top] = below[top]
-            below[top] = code_id
-        elif top not in next_ or share > allowed[next_[top]]:
-            next_[top] = code_id
-    ranked = sorted(sums, key=lambda top: -sums[top])  # ties keep the codebook's order
-    best, second = ranked[0], ranked[1] if len(ranked) > 1 else ""
-    code_id, rival = below.get(best, best), next_.get(best, "")
-    room = (sums[best] - allowed.get(best, 0.0) if best in below else sums[best]) or 1.0
+    best, second = [*sorted(sums, key=lambda top: -sums[top]), ""][:2]  # ties keep the file's order
+    likeliest = sorted(allowed, key=allowed.__getitem__, reverse=True)
+    below = [one for one in likeliest if book.tops[one] == best != one]
+    code_id, rival = [*below, "", ""][:2]
+    code_id = code_id or best
+    room = (sums[best] - allowed.get(best, 0.0) if below else sums[best]) or 1.0
     return Choice(
         code_id,
         best,
         round(sums[best], 4),
         round(sums[best] - sums.get(second, 0.0), 4),
         second,
-        below.get(second, second),
+        next((one for one in likeliest if book.tops[one] == second != one), second),
         reason(reading, book, code_id),
         round((allowed[code_id] - allowed[rival]) / room, 4) if rival else 1.0,
         rival,

@@ -107,8 +107,8 @@ def heaviest(reading: Reading, answer: str, believed: Believed) -> tuple[str, ..
 
 def content(reading: Reading) -> Reading:
     """Leave aside phrases that only tell who speaks (*Members said*), or nothing (*they took*)."""
-    kept = (one for one in reading.without if tells(one.phrase))
-    return replace(reading, without=tuple(kept))
+    kept = tuple(one for one in reading.without if tells(one.phrase))
+    return replace(reading, without=kept) if kept != reading.without else reading
 
 
 @dataclass(frozen=True, slots=True)

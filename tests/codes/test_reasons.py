@@ -234,15 +234,28 @@ def alone(bad, phrases, cues=()):
         pytest.param(
             {"it hurt": (0.57, 0.95), "could cause friction": (0.93, 0.96)},
             [],
+            "rests in part on 'it hurt': without it, its share falls from 99% to 57%; "
+            "'could cause friction' says so too (96%)",
+            id="after one that says as much",
+        ),
+        pytest.param(
+            {"it hurt": (0.57, 0.95), "could cause friction": (0.985, 0.96)},
+            [],
             "rests in part on 'it hurt': without it, its share falls from 99% to 57%",
-            id="not beside one that says as much",
+            id="not where it is hardly missed",
+        ),
+        pytest.param(
+            {"they had support": (0.995, 0.96), "it hurt": (0.98, 0.9)},
+            [],
+            "'it hurt' says so by itself (90%)",
+            id="not what the finding says more firmly without",
         ),
         pytest.param(
             {"they were expected": (0.1, 0.4), "could cause friction": (0.93, 0.96)},
             [],
             "rests on 'they were expected': without it, its share falls from 99% to 10%, and "
-            "Facilitator would be first",
-            id="not where the choice turns",
+            "Facilitator would be first; 'could cause friction' says so too (96%)",
+            id="after one on which the choice turns",
         ),
         pytest.param(
             {"the job": (0.99, 0.5), "could cause friction": (0.99, 0.96)},

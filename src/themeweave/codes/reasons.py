@@ -19,12 +19,12 @@ from themeweave.codes.weighing import (
     Believed,
     Told,
     Weight,
-    alone,
     content,
     counts,
     decisive,
     heaviest,
     plainer,
+    says,
     stands,
     telling,
 )
@@ -151,13 +151,15 @@ def _reasons(
     parts = [words for _, words in rests]
     if rests and told and _plainer(reading, told[0], rests[-1][0], judged[-1]):
         parts.insert(0, _say_so(told[:1]))
+    elif rests:
+        parts += _too(told, [*quoted, *said])
     if said:
         parts.append("says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID]))
         most = heaviest(reading, *judged[-1]) if judged and chosen and not rests else ()
         beside = [one for one in most if not any(_overlap(one, other) for other in said)]
         parts += [f"{_weigh(beside)} too"] if beside else []
     elif told and not rests:
-        parts.append(_say_so(told[:_MOST_TOLD]))
+        parts.append(_say_so([told[0], *(one for one in told[1:_MOST_TOLD] if one.left <= 1)]))
     owners = (code_id,) if among or top == code_id else (code_id, top)
     for note in (reading.notes.get(owner, "") for owner in owners):
         if note.endswith(AS_A_WHOLE):  # it says only that nothing can be pointed at
@@ -180,9 +182,9 @@ def _plainer(reading: Reading, told: Told, weight: Weight, judged: tuple[str, Be
 
     Where the choice turns without that one and it says so too, no other is needed.
     """
-    own = alone(reading, weight.phrase, *judged)
+    one, other = (says(reading, phrase, *judged) for phrase in (told.phrase, weight.phrase))
     turns = weight.first != judged[0]
-    return not _overlap(told.phrase, weight.phrase) and plainer(told.share, own) and not turns
+    return not _overlap(told.phrase, weight.phrase) and plainer(one, other) and not turns
 
 
 def _say_so(told: Sequence[Told]) -> str:
@@ -190,7 +192,7 @@ def _say_so(told: Sequence[Told]) -> str:
 
     Examples
     --------
-    >>> _say_so([Told("could harm", 0.96)])
+    >>> _say_so([Told("could harm", 0.96, 0.5)])
     "'could harm' says so by itself (96%)"
     """
     quoted = " and ".join(f"'{one.phrase}'" for one in told)
@@ -198,6 +200,14 @@ def _say_so(told: Sequence[Told]) -> str:
     return (
         f"{quoted} {'says so by itself' if len(told) == 1 else 'say so, each by itself'} ({shares})"
     )
+
+
+def _too(told: Sequence[Told], quoted: Sequence[str]) -> list[str]:
+    """Say which other phrase is needed and says so by itself: findings often give two reasons."""
+    for one in told:
+        if one.needed and not any(_overlap(one.phrase, other) for other in quoted):
+            return [f"'{one.phrase}' says so too ({percent(one.share)})"]
+    return []
 
 
 def _sides(reading: Reading, book: Codebook, code_id: str) -> str:

@@ -46,9 +46,8 @@ def decisive(
     """Give the phrase that an answer rests on; None where none decides alone.
 
     One decides if without it another answer is first, or the answer's odds are halved. Of several
-    it is the one of which most is believed by itself, where that was tried, else the one whose
-    absence costs most. Two phrases in a row are given only where no single one decides, and the
-    odds are halved.
+    it is the one that says most, see `says`. Two phrases in a row are given only where no single
+    one decides, and the odds are halved.
 
     Parameters
     ----------
@@ -75,7 +74,7 @@ def decisive(
     now = believed(reading.shares)
     before, leads = now.get(answer, 0.0), _first(now) == answer
     for pair in (False, True) if pairs else (False,):
-        found: list[tuple[float, float, Weight]] = []
+        found: list[tuple[float, Weight]] = []
         for one in reading.without:
             then = believed(one.shares)
             if one.pair is not pair or not then:
@@ -87,10 +86,9 @@ def decisive(
             halved = left <= _HALVED and before - weight.after >= _FALLS
             turned = weight.first != answer and before - weight.after >= _TURNS
             if halved or (not pair and turned and left <= _OVERTAKEN):
-                own = believed(one.alone).get(answer, 0.0) if one.alone else 0.0
-                found.append((-own, weight.after, weight))
+                found.append((_says(reading, one, answer, believed), weight))
         if found:
-            return min(found, key=lambda one: one[:2])[2]
+            return max(found, key=lambda one: one[0])[1]
     return None
 
 
@@ -117,40 +115,59 @@ class Told:
 
     phrase: str  # as it stands in the text
     share: float  # of the answer, 0 to 1
+    left: float  # of the answer's odds without it; 1 where that makes no difference
+
+    @property
+    def needed(self) -> bool:
+        """Whether the answer loses half of its odds, or more, without it."""
+        return self.left <= _HALVED
 
 
 def telling(reading: Reading, answer: str, believed: Believed) -> list[Told]:
-    """Give the phrases that speak for an answer when each is read by itself, the plainest first.
+    """Give the phrases that speak for an answer when each is read by itself.
+
+    The one that says most comes first, see `says`.
 
     Examples
     --------
     >>> from themeweave.codes.reading import Without
     >>> harm = Without("could harm", {}, alone={"for": 0.1, "against": 0.9})
     >>> job = Without("the job", {}, alone={"for": 0.7, "against": 0.3})
-    >>> telling(Reading({}, without=(job, harm)), "against", dict)
-    [Told(phrase='could harm', share=0.9)]
+    >>> [told.phrase for told in telling(Reading({}, without=(job, harm)), "against", dict)]
+    ['could harm']
     """
     found = [
-        Told(one.phrase, share)
+        (
+            _says(reading, one, answer, believed),
+            Told(one.phrase, share, _left(reading, one, answer, believed)),
+        )
         for one in reading.without
         if one.alone and (share := believed(one.alone).get(answer, 0.0)) >= _SAYS_SO
     ]
-    return sorted(found, key=lambda told: -told.share)
+    return [told for _, told in sorted(found, key=lambda one: -one[0])]
 
 
-def alone(reading: Reading, phrase: str, answer: str, believed: Believed) -> float:
-    """Give what is believed of a phrase by itself, of two in a row by the one that says more."""
-    own = [
-        believed(one.alone).get(answer, 0.0)
-        for one in reading.without
-        if one.alone and one.phrase in phrase
-    ]
-    return max(own, default=0.0)
+def says(reading: Reading, phrase: str, answer: str, believed: Believed) -> float:
+    """Give how much a phrase says for an answer, of two in a row the one that says more.
+
+    Returns
+    -------
+    any number
+        The log odds of the answer where the phrase is read by itself, and beside them what the log
+        odds lose without it: a phrase can say so and not be needed, or be needed and say nothing.
+    """
+    own = (one for one in reading.without if one.alone and one.phrase in phrase)
+    return max((_says(reading, one, answer, believed) for one in own), default=0.0)
+
+
+def _says(reading: Reading, one: Without, answer: str, believed: Believed) -> float:
+    by_itself = log(_odds(believed(one.alone).get(answer, 0.0))) if one.alone else 0.0
+    return by_itself - log(_left(reading, one, answer, believed))
 
 
 def plainer(one: float, other: float) -> bool:
-    """Tell whether a share says so much more plainly than another."""
-    return _odds(one) * _HALVED >= _odds(other)
+    """Tell whether a phrase says so much more than another, see `says`."""
+    return one + log(_HALVED) >= other
 
 
 def stands(reading: Reading, answer: str, believed: Believed) -> bool:

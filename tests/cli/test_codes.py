@@ -2,6 +2,10 @@ import re
 
 import pytest
 
+from themeweave.codes.codebook import Code, Codebook
+from themeweave.findings.records import Finding
+from themeweave.review import explain as explaining
+
 
 def test_the_codes_of_the_review_are_listed_as_a_tree(call, review):
     done = call("codes", "list", "-C", review)
@@ -229,6 +233,56 @@ def test_explain_shows_shares_reasons_and_decisions(call, review):
     done = call("codes", "explain", "F2", "-C", review)
     assert re.search(r"\n  (suggested|unclear, best guess): .+ \(.*\d%", done.out)
     assert "margin" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("share", "unsure", "said"),
+    [
+        pytest.param(
+            0.8,
+            False,
+            "  suggested: Hope (80%, next Pay 9%)\n        by the codebook: Looking ahead.\n",
+            id="suggested",
+        ),
+        pytest.param(
+            0.4,
+            True,
+            "  unclear, best guess: Hope (80%, next Pay 9%; a suggestion takes half, and 30 points "
+            "more than the next)\n        by the codebook: Looking ahead.\n",
+            id="unclear, with the rule",
+        ),
+        pytest.param(
+            0.2,
+            True,
+            "  unclear, no code stands out: first Hope (80%, next Pay 9%; a suggestion takes half, "
+            "and 30 points more than the next)\n",
+            id="a faint guess is not defined",
+        ),
+    ],
+)
+def test_explain_says_how_sure_a_suggestion_is(call, monkeypatch, share, unsure, said):
+    book = Codebook("b", "Themes", (Code("hope", "Hope"), Code("pay", "Pay")))
+    one = explaining.Explanation(
+        book,
+        "stub@1",
+        (explaining.Belief("hope", "Hope", share, "says 'hope'"),),
+        margin=0.1,
+        needed=0.3,
+        lead="80%, next Pay 9%",
+        within="",
+        unsure=unsure,
+        suggested="Hope",
+        means="Looking ahead.",
+        why="says 'hope'",
+        trial="",
+        decisions=(),
+    )
+    made = explaining.Explained(Finding("F1", "They had hope."), (), (one,))
+    monkeypatch.setattr(explaining, "explain", lambda *_: made)
+    assert call("codes", "explain", "F1").out == (
+        f"F1: They had hope.\n\nThemes (stub@1)\n{said}        says 'hope'\n"
+        f"  {share:4.0%}  Hope [hope]\n"
+    )
 
 
 def test_next_says_how_far_coding_has_come(call, review):

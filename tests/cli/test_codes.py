@@ -251,13 +251,6 @@ def test_explain_shows_shares_reasons_and_decisions(call, review):
             "more than the next)\n        by the codebook: Looking ahead.\n",
             id="unclear, with the rule",
         ),
-        pytest.param(
-            0.2,
-            True,
-            "  unclear, no code stands out: first Hope (80%, next Pay 9%; a suggestion takes half, "
-            "and 30 points more than the next)\n",
-            id="a faint guess is not defined",
-        ),
     ],
 )
 def test_explain_says_how_sure_a_suggestion_is(call, monkeypatch, share, unsure, said):

@@ -336,3 +336,26 @@ def test_a_reason_quotes_only_words_of_the_finding(shipped):
         quoted = re.findall(r"(?<= )'(.+?)'(?=[:,;.]| and '| weighs?|$)", said)
         assert quoted or said.startswith("no phrase decides alone")
         assert all(words in text for words in quoted)
+
+
+@pytest.mark.parametrize("accepted", [(), ("A",)])
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        pytest.param((0.2, 0.18, 0.14), "no code stands out", id="faint, the next is near"),
+        pytest.param((0.25, 0.18, 0.14), "rests on 'the rota'", id="a quarter"),
+        pytest.param((0.2, 0.13, 0.13), "rests on 'the rota'", id="the next is far behind"),
+    ],
+)
+def test_where_no_code_stands_out_no_phrase_is_made_a_reason(shares, words, accepted):
+    rest = [(1 - sum(shares)) / 5] * 5
+    names = "abcdefgh"
+    under = "A" if accepted else ""
+    codes = [Code("A", "A")] * len(accepted) + [Code(one, one, parent=under) for one in names]
+    without = Without("the rota", dict(zip(names, (0.05, 0.3, *[0.65 / 6] * 6), strict=True)))
+    reading = Reading(dict(zip(names, (*shares, *rest), strict=True)), without=(without,))
+    book = Codebook("m", "Many", tuple(codes))
+    (made,) = suggestions(["F1"], [reading], book, "stub@1", 0.3, {"F1": accepted}, {})
+    assert (made.code_id, made.unsure) == ("a", True)
+    assert made.reason.startswith(words)
+    assert ("'the rota'" in made.reason) is (words != "no code stands out")

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from themeweave.review.explain import Explanation
 
 
-_STANDS_OUT = 0.25  # of belief, below which the first code is hardly a guess
-
-
 @click.group(cls=InOrder)
 def codes() -> None:
     """Codebooks: the codes that findings are coded against."""
@@ -78,7 +75,7 @@ def _show(one: Explanation) -> None:
     if one.suggested:
         rule = f"; a suggestion takes half, and {100 * one.needed:.0f} points more than the next"
         click.echo(f"  {_first(one)} ({one.lead}{rule if one.unsure else ''})")
-        if one.means and _stands_out(one):
+        if one.means:
             click.echo(f"        by the codebook: {one.means}")
         click.echo(f"        {one.why}")
     for belief in one.beliefs:
@@ -101,14 +98,7 @@ def _first(one: Explanation) -> str:
         return f"suggested: {one.suggested}"
     if one.beliefs and one.beliefs[0].code_id == "unclear":  # the perspective of no group
         return "unclear"
-    if not _stands_out(one):
-        return f"unclear, no code stands out: first {one.suggested}"
     return f"unclear, best guess: {one.suggested}"
-
-
-def _stands_out(one: Explanation) -> bool:
-    """Tell whether any code is worth reading up on."""
-    return not one.unsure or not one.beliefs or one.beliefs[0].share >= _STANDS_OUT
 
 
 @codes.command("next", short_help="Say how far coding has come, and what to decide next.")

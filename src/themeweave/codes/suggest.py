@@ -9,11 +9,11 @@ branch is sure and the code within it is not, what the two closest codes share i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themeweave.codes.codebook import Codebook
 from themeweave.codes.coding import Suggestion
-from themeweave.codes.reading import Reading, shares_among
+from themeweave.codes.reading import AS_A_WHOLE, Reading, shares_among
 from themeweave.codes.reasons import reason, speaks_for
 
 # Of belief: nobody can defend a suggestion that the program itself believes less. Of subthemes of
@@ -47,6 +47,8 @@ class Further:
 
 
 _NEAR, _FAR = 0.67, 0.25  # of the share of the code chosen: the next one is near, is far behind
+_FAINT = 0.25  # of belief
+NONE_STANDS_OUT = "no code stands out"
 NOTHING = Choice("", "", 0.0, 0.0, reason="the codebook has no codes to suggest")
 
 
@@ -107,14 +109,15 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
     code_id, rival = [*below, "", ""][:2]
     code_id = code_id or best
     room = (sums[best] - allowed.get(best, 0.0) if below else sums[best]) or 1.0
+    score, margin = sums[best], sums[best] - sums.get(second, 0.0)
     return Choice(
         code_id,
         best,
-        round(sums[best], 4),
-        round(sums[best] - sums.get(second, 0.0), 4),
+        round(score, 4),
+        round(margin, 4),
         second,
         next((one for one in likeliest if book.tops[one] == second != one), second),
-        reason(reading, book, code_id),
+        _why(reading, book, code_id, stands_out(score, margin)),
         round((allowed[code_id] - allowed[rival]) / room, 4) if rival else 1.0,
         rival,
     )
@@ -133,21 +136,48 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
     if astray and own.branch not in {book.top(code_id) for code_id in ranked}:
         elsewhere = f"; the program alone would have filed it under {book.name(own.branch)}"
     shares = shares_among(reading.shares, ranked)
+    score, margin = shares[best], shares[best] - shares.get(second, 0.0)
     return Choice(
         best,
         book.top(best),
-        round(shares[best], 4),
-        round(shares[best] - shares.get(second, 0.0), 4),
+        round(score, 4),
+        round(margin, 4),
         second_code=second,
-        reason=reason(reading, book, best, ranked) + elsewhere,
+        reason=_why(reading, book, best, stands_out(score, margin), ranked) + elsewhere,
         among=ranked,
     )
+
+
+def _why(
+    reading: Reading, book: Codebook, code_id: str, clear: bool, among: Collection[str] = ()
+) -> str:
+    """Say why a code comes first; where none stands out, no phrase is made a reason for it."""
+    if clear:
+        return reason(reading, book, code_id, among)
+    noted = reason(replace(reading, phrases={}, without=()), book, code_id, among)
+    return f"{NONE_STANDS_OUT}; {noted.removesuffix(AS_A_WHOLE)}".rstrip("; ")
+
+
+def stands_out(score: float, margin: float) -> bool:
+    """Tell whether a first choice is worth a reason: not where it is faint and the next one near.
+
+    Parameters
+    ----------
+    score, margin
+        As those of a `Choice`, 0 to 1.
+
+    Examples
+    --------
+    >>> stands_out(0.2, 0.08), stands_out(0.2, 0.02)
+    (True, False)
+    """
+    return score >= _FAINT or score - margin < _NEAR * score
 
 
 def doubt(choice: Choice, reading: Reading, book: Codebook) -> str:
     """Say what speaks for a choice that is unsure, and what for the next code."""
     rival = choice.second_code
-    if not rival:
+    if not rival or not stands_out(choice.score, choice.margin):
         return choice.reason
     behind = runner_up(choice, reading) / choice.score if choice.score else 1.0
     for_it = "; ".join(speaks_for(reading, book, rival, choice.among, choice.reason))

@@ -12,7 +12,14 @@ from themeweave.codes.coding import Decision, Suggestion, rejections
 from themeweave.codes.reading import Reading, shares_among
 from themeweave.codes.reasons import percent, speaks_for
 from themeweave.codes.roles import people, roles
-from themeweave.codes.suggest import Choice, Further, choose, runner_up, suggestions
+from themeweave.codes.suggest import (
+    Choice,
+    Further,
+    choose,
+    runner_up,
+    stands_out,
+    suggestions,
+)
 from themeweave.errors import ReviewError
 from themeweave.findings.records import Finding
 from themeweave.review.folder import (
@@ -59,7 +66,7 @@ class Explanation:
     within: str  # in words, what people accepted and the choice is made below; empty: nothing
     unsure: bool
     suggested: str  # the name of the code suggested, or of the best guess; empty where none is
-    means: str  # how the codebook defines it; empty where it does not
+    means: str  # how the codebook defines it; empty where it does not, or it is hardly a guess
     why: str  # what tables, report and workbench say of it
     trial: str  # how learning from decisions did, in words; empty where it was not tried
     decisions: tuple[Decision, ...]
@@ -141,12 +148,19 @@ def _explained(folder: ReviewFolder, book: Codebook, finding: Finding) -> Explan
         _within(book, said, rulings) if choice.among else "",
         any(one.unsure for one in made),
         "".join(book.name(one.code_id) for one in made),
-        " ".join("".join(book.by_id[one.code_id].definition for one in made).split()),
+        "".join(_means(book, one, choice) for one in made),
         "".join(one.reason for one in made),
         str(read.trial) if read.trial and finding.strand in taught else "",
         tuple(rulings),
         _further(folder, book, finding, reading, said),
     )
+
+
+def _means(book: Codebook, made: Suggestion, choice: Choice) -> str:
+    """Give the definition of what is suggested, on one line; nothing where it is hardly a guess."""
+    if made.code_id == choice.code_id and not stands_out(choice.score, choice.margin):
+        return ""
+    return " ".join(book.by_id[made.code_id].definition.split())
 
 
 def _placed(

@@ -33,8 +33,12 @@ class Hit:
 @lru_cache(maxsize=1)
 def _pipeline() -> Any:
     import spacy
+    from spacy.attrs import LOWER
 
-    return spacy.blank("en")
+    nlp = spacy.blank("en")
+    # of a word that is new, spaCy works out a dozen things; only its small letters are asked for
+    nlp.vocab.lex_attr_getters = {LOWER: nlp.vocab.lex_attr_getters[LOWER]}
+    return nlp
 
 
 def _docs(nlp: Any, texts: Sequence[str]) -> Iterable[Any]:

@@ -17,7 +17,7 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "valence@5"
+VERSION = "valence@6"
 NOTHING_FOUND = "no cue phrase found"
 REQUIRED = "says what is required or recommended"
 BARRIER, FACILITATOR, MIXED, NEUTRAL = "barrier", "facilitator", "mixed", "neutral"
@@ -69,7 +69,9 @@ _OUTRIGHT = {
     FACILITATOR: re.compile(
         r"\b(?:facilitat(?:ed|es)|enabl(?:ed|es)|(?:was|were|is|are) (?:\w+ )?"
         r"(?:important|essential|crucial|vital)|"
-        r"(?:was|were|is|are|as) (?:an? )?(?:\w+ )?(?:facilitators?|enablers?))\b",
+        r"(?:was|were|is|are|as) (?:an? )?(?:\w+ )?(?:facilitators?|enablers?)|"
+        r"(?:lack|absence) of (?:any )?(?:judge?ment|stigma|pressure|hierarchy|bureaucracy|tension|"
+        r"conflict|coercion|fear|paperwork|red tape|discrimination|shame|blame|prejudice))\b",
         re.IGNORECASE,
     ),
 }
@@ -160,6 +162,8 @@ def outright(text: str) -> list[tuple[str, str]]:
     --------
     >>> outright("Old attitudes stood in the way of the service.")
     [('barrier', 'stood in the way')]
+    >>> outright("They valued the lack of judgement.")
+    [('facilitator', 'lack of judgement')]
     >>> outright("Whether there was a desk could help or hinder them.")
     [('mixed', 'help or hinder')]
     """

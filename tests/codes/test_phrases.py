@@ -58,6 +58,9 @@ def test_phrases_of_the_sample_review_are_short_and_lean_on_nothing_behind_them(
 @pytest.mark.parametrize(
     ("text", "phrase"),
     [
+        ("The form hasn't been made too simple either.", "hasn't been made too simple either"),
+        ("They kept it locked since it costs so much they said.", "since it costs so much"),
+        ("They came when I was fed up with the house at night.", "when I was fed up"),
         pytest.param(
             "Peer workers also found that the job could damage their own recovery and wellbeing.",
             "could damage their own recovery",

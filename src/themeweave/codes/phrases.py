@@ -41,6 +41,7 @@ _PARTS = _words(
     "unlike to per"
 )
 _ARTICLES = _words("a an the this these those their his her our my your its no each every")
+_SO_MUCH = _words("much many little few long often hard well good bad")
 _ASKS = _words("what where when why how whether if who whom whose")
 _UNSAID = _words("and or but nor yet of that which who while whereas though although")
 _TRAILS = _words(
@@ -52,7 +53,7 @@ _VERBS = _words(
     "hadn't haven't felt found said says saw seen made make makes took take gave give gives got "
     "came went kept left led knew thought meant spoke told lost held built brought became become "
     "feel find see say help helps need needs want struggle remain remains lack lacks "
-    "stood stand"
+    "stood stand fed"
 )
 _GOVERN = _words(
     "interfere interferes interfered interfering rely relies relied depend depends depended deal "
@@ -168,11 +169,17 @@ def _cost(text: str, words: Sequence[re.Match[str]], place: int) -> float:
     next_ = words[place + 1][0].lower() if place + 1 < len(words) else ""
     if "," in text[words[place - 1].end() : words[place].start()]:
         return _AT_COMMA
+    if here == "so" and next_ in _SO_MUCH:
+        return _ELSEWHERE
     if here in _JOINS and before not in _JOINS | _PARTS | {"of"}:
         return _AT_JOIN if here not in ("and", "or") or _apart(text, words, place) else _ELSEWHERE
     if here in _PARTICLES and _is_verb(before):  # left out of events
         return _NEVER
-    leans = before in _LEANS or before in _JOINS or (here in _PARTS and next_ in _VERBS)
+    leans = (
+        before in _LEANS | _JOINS
+        or before.endswith(("n't", "n’t"))
+        or (here in _PARTS and next_ in _VERBS)
+    )
     particle = before in _PARTS - {"to"} and here in _VERBS  # what they had lived through was
     if leans and not particle:
         return _NEVER

@@ -4,16 +4,17 @@
     python training/build.py pool   --minilm FOLDER --work FOLDER
     python training/build.py ask    --mpnet FOLDER --work FOLDER
     python training/build.py read   --minilm FOLDER --work FOLDER
-    python training/build.py table  --minilm FOLDER --work FOLDER
     python training/build.py write  --minilm FOLDER --work FOLDER
+    python training/build.py table  --minilm FOLDER --work FOLDER
 
     python training/build.py further --minilm FOLDER --work FOLDER
 
     python training/build.py write-large --mpnet FOLDER --work FOLDER
     python training/build.py write-plain --minilm FOLDER --work FOLDER
 
-The first six make the engines. *further* teaches the reader that ships more examples, for `write`
-to take it from there. The last two write engines for --model-dir into the work
+The first six make the engines: *write* puts the reader where it ships, and *table* teaches the
+table what that reader says. *further* teaches the reader that ships more examples, for `write` to
+take it from there. The last two write engines for --model-dir into the work
 folder: the teacher itself, and MiniLM as it came, without heads, to compare with.
 
 Each step leaves what it made in the work folder. The weights that it starts from are checked
@@ -30,16 +31,20 @@ from pathlib import Path
 import network as net
 import numpy as np
 import torch
-from further import further
-from lessons import POOL, VECTORS, asked_for_vectors, lessons, near, pool_of
+from examples import Targets
+from further import further, shipped_network
+from lessons import POOL, VECTORS, asked_for_vectors, lessons, near, phrases_of, pool_of
 from pool import likes, pool
 from safetensors.numpy import load_file
 from tables import fit_table
 from task import PAD, Task, cut, dressed, texts_of, vocabulary, weights
-from write import shipped_pieces, write, write_large, write_plain
+from write import shipped_pieces, write, write_large, write_plain, write_table
 
 from themeweave.findings.answers import units
+from themeweave.findings.encoder import shipped
 from themeweave.findings.wordpiece import WordPiece
+
+BLOCK = 512  # texts that the reader is asked together
 
 
 def teach(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
@@ -126,24 +131,28 @@ def read(task: Task, folder: Path, words: WordPiece, work: Path) -> None:
     _, now = net.answer(network, own, PAD["minilm"])
     net.embed_as(network, now, units(first))
     torch.save(network.state_dict(), work / "reader.pt")
-    for name, asked in (("heard", heard.texts), ("left_out", texts_of(task.left_out))):
-        said, _ = net.answer(network, cut(asked, words, "minilm"), PAD["minilm"])
-        np.savez(work / f"reader_{name}.npz", **said)
+    said, _ = net.answer(network, cut(texts_of(task.left_out), words, "minilm"), PAD["minilm"])
+    np.savez(work / "reader_left_out.npz", **said)
 
 
 def table(task: Task, folder: Path, work: Path) -> None:
-    """Teach the table what the reader says of the same texts."""
-    network = net.Network(weights(folder, "minilm"), task.sizes, embeds=True)
-    network.load_state_dict(torch.load(work / "reader.pt"))
-    network.eval()
-    with np.load(work / "reader_heard.npz") as said:
-        teacher = {name: net.softmax(said[name]) for name in task.sizes}
+    """Teach the table what the reader that ships says of examples, pool and phrases; write it."""
+    texts, rows = dressed(task.taught)
+    asked = [*texts, *pool_of(work), *phrases_of(task)]
+    blocks = [asked[start : start + BLOCK] for start in range(0, len(asked), BLOCK)]
+    said = [shipped()(block).shares for block in blocks]
+    teacher = {name: np.concatenate([shares[name] for shares in said]) for name in task.sizes}
+    labels, rest = task.targets(rows), len(asked) - len(rows)
+    targets = Targets(
+        {n: np.concatenate([labels.shares[n], teacher[n][len(rows) :]]) for n in task.sizes},
+        {n: np.append(labels.known[n], np.ones(rest)) for n in task.sizes},
+    )
     pieces = vocabulary(folder)
     kept = shipped_pieces(pieces)
     fewer = WordPiece([pieces[i] for i in kept])
-    heard = lessons(task, work)
-    made = fit_table(network, net.cut(heard.texts, fewer), heard.targets, teacher, kept)
-    np.savez(work / "table.npz", **made)
+    network = shipped_network(folder, task.sizes)
+    network.eval()
+    write_table(task, fit_table(network, net.cut(asked, fewer), targets, teacher, kept))
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ between their readers' labels and what the teachers say. The pool has no labels.
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,12 @@ import network as net
 import numpy as np
 from task import Task, dressed, texts_of
 
+from themeweave.codes.phrases import phrases
 from themeweave.findings.answers import units
 
 POOL = 72_000  # statements
 GENERAL = 12_000  # of them whose vectors are kept near the teacher's, beside the examples
+PHRASED, PHRASES = 12_000, 20_000  # examples whose phrases the table hears; and how many of these
 TEACHER, POOLED, VECTORS = "teacher_taught.npz", "teacher_pool.npz", "general.npy"
 
 
@@ -36,6 +39,17 @@ def pool_of(work: Path) -> list[str]:
     """Give the pool that was made in a work folder."""
     found: list[str] = json.loads((work / "pool.json").read_text("utf-8"))
     return found
+
+
+def phrases_of(task: Task) -> list[str]:
+    """Give phrases of some examples, two of each: a sheet may hold findings of three words."""
+    rng = random.Random(0)
+    found: list[str] = []
+    for row in rng.sample(task.taught, PHRASED):
+        cut = [phrase.of(row["text"]) for phrase in phrases(row["text"])]
+        rng.shuffle(cut)
+        found += cut[:2]
+    return list(dict.fromkeys(found))[:PHRASES]
 
 
 def lessons(task: Task, work: Path) -> Lessons:

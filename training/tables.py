@@ -17,13 +17,13 @@ from torch.nn import functional
 
 from themeweave.findings.table import pair_rows
 
-WIDTH = 96
+WIDTH, HIDDEN = 96, 192
 PAIRS = 1 << 15  # rows that pairs share
 TRUST = 0.7  # in the reader, beside the labels
 
 
 class Tables(nn.Module):
-    """Two tables and one matrix."""
+    """Two tables and two matrices."""
 
     def __init__(self, pieces: np.ndarray, answers: int) -> None:
         super().__init__()
@@ -33,13 +33,15 @@ class Tables(nn.Module):
         self.pairs = nn.EmbeddingBag(PAIRS, WIDTH, mode="mean")
         nn.init.zeros_(self.pairs.weight)
         self.drop = nn.Dropout(0.2)
-        self.heads = nn.Linear(WIDTH, answers)
+        self.hidden = nn.Linear(WIDTH, HIDDEN)
+        self.heads = nn.Linear(HIDDEN, answers)
 
     def forward(self, ids: Sequence[np.ndarray]) -> torch.Tensor:
         pieces, starts = _bags(ids)
         pairs, pair_starts = _bags([pair_rows(i[:-1], i[1:], PAIRS) for i in ids])
         vectors = self.pieces(pieces, starts) + self.pairs(pairs, pair_starts)
-        return self.heads(self.drop(vectors))
+        turned = functional.relu(self.hidden(self.drop(vectors)))
+        return self.heads(self.drop(turned))
 
 
 def _bags(lists: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -70,7 +72,7 @@ def fit_table(
     targets: Targets,
     teacher: Mapping[str, np.ndarray],
     kept: Sequence[int],
-    epochs: int = 6,
+    epochs: int = 9,
     seed: int = 0,
 ) -> dict[str, np.ndarray]:
     """Fit the tables to the labels and to what the reader says of the same texts.
@@ -113,6 +115,8 @@ def fit_table(
     return {
         "pieces": model.pieces.weight.detach().numpy(),
         "pairs": model.pairs.weight.detach().numpy(),
+        "hidden": model.hidden.weight.detach().numpy().T.copy(),
+        "hidden_bias": model.hidden.bias.detach().numpy(),
         "weight": model.heads.weight.detach().numpy().T.copy(),
         "bias": model.heads.bias.detach().numpy(),
     }

@@ -19,7 +19,7 @@ from themeweave.findings.answers import units
 from themeweave.findings.wordpiece import WordPiece
 
 ENGINES = Path(__file__).parents[1] / "src" / "themeweave" / "findings" / "engines"
-VERSIONS = {"reader": "6", "table": "4"}
+VERSIONS = {"reader": "6", "table": "5"}
 SOURCE = (
     "all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0), fine-tuned on the project's example "
     "findings and on what all-mpnet-base-v2 (the same, fine-tuned likewise) says of them"
@@ -94,15 +94,13 @@ def describe(
 
 
 def write(task: Task, folder: Path, work: Path) -> None:
-    """Write the engines that ship."""
+    """Write the reader that ships."""
     network = net.Network(folder, task.sizes, embeds=True)
     network.load_state_dict(torch.load(work / "reader.pt"))
     with np.load(work / "reader_left_out.npz") as said:
         engine = Engine("reader", SOURCE, said)
         vectors = write_engine(task, network, vocabulary(folder), engine, ENGINES / "reader", 1)
     write_examples(task, vectors, ENGINES / "reader")
-    if (work / "table.npz").exists():  # the table need not be made anew with the reader
-        write_table(task, work)
 
 
 def write_large(task: Task, folder: Path, work: Path) -> None:
@@ -201,24 +199,22 @@ def write_examples(task: Task, vectors: np.ndarray, reader: Path) -> None:
     )
 
 
-def write_table(task: Task, work: Path) -> None:
-    """Write the fast engine."""
+def write_table(task: Task, made: Mapping[str, np.ndarray]) -> None:
+    """Write the fast engine, of what `fit_table` made."""
     from themeweave.findings.table import Table
 
     target = ENGINES / "table"
     target.mkdir(parents=True, exist_ok=True)
-    with np.load(work / "table.npz") as made:
-        pieces, pieces_scale = eight_bits(made["pieces"], axis=1)
-        pairs, pairs_scale = eight_bits(made["pairs"], axis=1)
-        kept = {
-            "pieces": pieces,
-            "pieces_scale": pieces_scale,
-            "pairs": pairs,
-            "pairs_scale": pairs_scale,
-            "weight": made["weight"],
-            "bias": made["bias"],
-            "centre": np.zeros(pieces.shape[1], np.float32),
-        }
+    pieces, pieces_scale = eight_bits(made["pieces"], axis=1)
+    pairs, pairs_scale = eight_bits(made["pairs"], axis=1)
+    kept = {
+        "pieces": pieces,
+        "pieces_scale": pieces_scale,
+        "pairs": pairs,
+        "pairs_scale": pairs_scale,
+        **{name: made[name] for name in ("hidden", "hidden_bias", "weight", "bias")},
+        "centre": np.zeros(pieces.shape[1], np.float32),
+    }
 
     def save(logits: Mapping[str, np.ndarray] | None) -> None:
         np.savez_compressed(target / "network.npz", **kept)

@@ -1,7 +1,8 @@
 """The table: a vector for every piece of a word and every pair of pieces, added up over a text.
 
-The fast engine. It learned from the encoder's answers, knows no order beyond pairs, and reads
-some thousand findings in the time the encoder takes for a few; numpy is all it needs.
+The fast engine. One layer turns the sum, so that words may count together otherwise than alone. It
+learned from the encoder's answers, knows no order beyond pairs, and reads some thousand findings in
+the time the encoder takes for a few; numpy is all it needs.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _MIX = (
 
 
 class Table:
-    """An engine of two tables and one matrix.
+    """An engine of two tables and two matrices.
 
     Parameters
     ----------
@@ -49,6 +50,7 @@ class Table:
         with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
             self._pieces = arrays["pieces"].astype(np.float32) * arrays["pieces_scale"]
             self._pairs = arrays["pairs"].astype(np.float32) * arrays["pairs_scale"]
+            self._hidden, self._hidden_bias = arrays["hidden"], arrays["hidden_bias"]
             self._weight, self._bias = arrays["weight"], arrays["bias"]
             self.centre: NDArray[np.float32] = arrays["centre"]
         self._last: tuple[tuple[str, ...], Answers] | None = None
@@ -68,7 +70,8 @@ class Table:
         for start in range(0, len(texts), _BLOCK):
             block = texts[start : start + _BLOCK]
             vectors[start : start + len(block)] = self._vectors(block)
-        logits = vectors @ self._weight + self._bias
+        turned = np.maximum(vectors @ self._hidden + self._hidden_bias, 0)
+        logits = turned @ self._weight + self._bias
         return Answers(self.description.split(logits), units(vectors))
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:

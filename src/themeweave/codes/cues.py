@@ -35,7 +35,7 @@ def _pipeline() -> Any:
     import spacy
     from spacy.attrs import LOWER
 
-    nlp = spacy.blank("en")
+    nlp: Any = spacy.blank("en")
     # of a word that is new, spaCy works out a dozen things; only its small letters are asked for
     nlp.vocab.lex_attr_getters = {LOWER: nlp.vocab.lex_attr_getters[LOWER]}
     return nlp

@@ -269,6 +269,15 @@ def test_phrases_that_say_so_by_themselves_are_told(phrases, cues, words):
     assert reason(alone(0.99, phrases, cues), FLAT, "bad") == words
 
 
+def test_beside_a_cue_no_phrase_is_named_that_by_itself_speaks_against_it():
+    left = {"a worry": (0.98, 0.8), "the job": (0.8, 0.5)}
+    assert reason(alone(0.99, left, ["worry"]), FLAT, "bad") == (
+        "says 'worry'; 'the job' weighs too"
+    )
+    left["the job"] = (0.8, 0.1)
+    assert reason(alone(0.99, left, ["worry"]), FLAT, "bad") == "says 'worry'"
+
+
 def test_what_says_so_by_itself_says_nothing_of_whose_view_it_is():
     book = Codebook("p", "P", (Code("unclear", "Unclear"), Code("bad", "Staff"), Code("good", "")))
     reading = alone(0.99, {"nurses": (0.99, 0.9), "the ward": (0.99, 0.9)})

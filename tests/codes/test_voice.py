@@ -152,6 +152,14 @@ def test_a_group_that_is_only_spoken_of_is_no_reason_and_the_reading_says_that_n
     assert reading.notes == {}
 
 
+def test_of_a_group_that_only_does_something_it_is_said_that_nobody_thinks_or_feels():
+    (reading,) = read(["Nurses were drawn into it."], BOOK)
+    assert reading.phrases == {"staff": ("Nurses",)}
+    assert reading.notes == {"unclear": "no group is said to think or feel so"}
+    (reading,) = read(["Nurses were drawn into it, and felt proud (nurse)."], BOOK)
+    assert reading.notes == {}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

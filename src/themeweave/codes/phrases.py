@@ -63,13 +63,13 @@ _GOVERN = _words(
 _PARTICLES = _words("out up off down back away")
 _SUBJECTS = _words("they he she we i it you there people some many most several one")
 _LEANS = _words(
-    "a an the this these those their his her our my your its of to in on at by for with from into "
-    "through between among without within about against under over towards toward and or but nor "
-    "if when that which who whose as being been no not never very too more most less least such "
-    "little each every any some many few several both other own is are was were be been am has "
-    "have had could can may might must should would will do does did don't didn't than because "
-    "while where how so only also even just i we they he she you it during after before across "
-    "via per non nobody none nothing neither"
+    "a an the this these those their his her our my your its of to in on at by for with from "
+    "into through between among without within about against under over towards toward and or "
+    "but nor if when that which who whose as being been no not never very too more most less "
+    "least such little each every any some many few several both other own is are was were be "
+    "been am has have had could can may might must ought should would will do does did don't "
+    "didn't than because while where how so only also even just i we they he she you it during "
+    "after before across via per non nobody none nothing neither"
 )
 _FILLS = _words("example instance particular fact general")
 _ALSO = _words("also often sometimes usually generally even only just still really always not")

@@ -22,6 +22,7 @@ from themeweave.codes.weighing import (
     content,
     counts,
     decisive,
+    favours,
     heaviest,
     plainer,
     says,
@@ -156,7 +157,11 @@ def _reasons(
     if said:
         parts.append("says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID]))
         most = heaviest(reading, *judged[-1]) if judged and chosen and not rests else ()
-        beside = [one for one in most if not any(_overlap(one, other) for other in said)]
+        beside = [
+            one
+            for one in most
+            if favours(reading, one, *judged[-1]) and not any(_overlap(one, o) for o in said)
+        ]
         parts += [f"{_weigh(beside)} too"] if beside else []
     elif told and not rests:
         parts.append(_say_so([told[0], *(one for one in told[1:_MOST_TOLD] if one.left <= 1)]))

@@ -21,9 +21,10 @@ from themeweave.codes.codebook import Codebook
 from themeweave.codes.cues import Hit, compile_cues
 from themeweave.codes.reading import Reading
 
-VERSION = "voice@6"
+VERSION = "voice@7"
 NOBODY_NAMED = "no group is named"
 NOBODY_SPEAKS = "no group is said to hold the view"
+ONLY_ACTS = "no group is said to think or feel so"  # though one is said to have or do something
 JUDGED = "yet it passes judgement on them"  # of a group on which the finding passes judgement
 NOBODY = ("mixed", "unclear")  # perspectives that are no group's
 
@@ -230,7 +231,9 @@ def _silent(
         return (_NO_VOICE, NOBODY_NAMED) if silent else (0.0, "")
     if speaks:
         return _A_SPEAKER, ""
-    return _SOMEBODY, NOBODY_SPEAKS if silent and not acts else ""
+    if not silent:
+        return _SOMEBODY, ""
+    return _SOMEBODY, ONLY_ACTS if acts else NOBODY_SPEAKS
 
 
 def _holds(text: str, hit: Hit) -> tuple[float, str]:

@@ -160,6 +160,21 @@ def says(reading: Reading, phrase: str, answer: str, believed: Believed) -> floa
     return max((_says(reading, one, answer, believed) for one in own), default=0.0)
 
 
+def favours(reading: Reading, phrase: str, answer: str, believed: Believed) -> bool:
+    """Tell whether a phrase, read by itself, is no less for an answer than an even chance.
+
+    Examples
+    --------
+    >>> from themeweave.codes.reading import Without
+    >>> them = Without("they", {}, alone={"for": 0.9, "against": 0.1})
+    >>> favours(Reading({"for": 0.4, "against": 0.6}, without=(them,)), "they", "against", dict)
+    False
+    """
+    even = 1 / max(len(believed(reading.shares)), 1)
+    own = (one for one in reading.without if one.alone and one.phrase in phrase)
+    return max((believed(one.alone).get(answer, 0.0) for one in own), default=even) >= even
+
+
 def _says(reading: Reading, one: Without, answer: str, believed: Believed) -> float:
     by_itself = log(_odds(believed(one.alone).get(answer, 0.0))) if one.alone else 0.0
     return by_itself - log(_left(reading, one, answer, believed))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _INFERRED = 0.6  # of belief in whose view it is, where the words name somebody else
 _JUDGED = 0.2  # of it, where the finding passes judgement on the group, and nobody else speaks
 _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think or do anything
+_ACTS = 0.6  # of it, where one is only said to have or do something: some readers call that a fact
 _NOT_NAMED = 0.4  # of it, where none is spoken of: of 44 published and plain findings for which a
 # group was then suggested, a reader of the words would name it in 8
 _AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
@@ -83,6 +84,8 @@ def _spoken(reading: Reading, code: str) -> float:
         return _JUDGED if judged else _ONLY_NAMED
     if silent == voice.NOBODY_NAMED:
         return _NOT_NAMED
+    if silent == voice.ONLY_ACTS:
+        return _ACTS
     return _INFERRED if named and code not in named else 1.0
 
 

@@ -10,9 +10,9 @@ from themeweave.errors import ReviewError
 
 @pytest.fixture(autouse=True)
 def looked_up_anew():
-    plugins._points.cache_clear()
+    plugins._looked_up.cache_clear()
     yield
-    plugins._points.cache_clear()
+    plugins._looked_up.cache_clear()
 
 
 def test_ours_stand_in_the_same_groups_as_anybody_elses():
@@ -48,6 +48,17 @@ def test_another_packages_plugin_stands_in_for_ours(monkeypatch):
     points = [entry("blend", "themeweave.codes.blend:read"), entry("blend", "json:loads")]
     monkeypatch.setattr(plugins, "entry_points", lambda group: points)
     assert plugins.load("suggesters", "blend").__module__ == "json"
+
+
+def test_what_is_installed_while_the_program_runs_is_found(tmp_path, monkeypatch):
+    assert "late" not in plugins.names("suggesters")
+    (tmp_path / "late-1.dist-info").mkdir()
+    (tmp_path / "late-1.dist-info" / "METADATA").write_text("Name: late\nVersion: 1\n", "utf-8")
+    (tmp_path / "late-1.dist-info" / "entry_points.txt").write_text(
+        "[themeweave.suggesters]\nlate = json:loads\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert plugins.load("suggesters", "late").__module__ == "json"
 
 
 def entry(name: str, value: str) -> EntryPoint:

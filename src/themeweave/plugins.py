@@ -7,6 +7,7 @@ anybody else's, so a plug-in can replace them by taking another name in the sett
 from __future__ import annotations
 
 import difflib
+import sys
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
@@ -48,8 +49,13 @@ def load(kind: Kind, name: str, where: str = "") -> Any:
     )
 
 
-@lru_cache  # every file of what is installed is searched for them: once is enough
 def _points(kind: Kind) -> list[EntryPoint]:
     """List entry points, our own last, so that another package's may stand in for ours."""
+    return _looked_up(kind, tuple(sys.path))
+
+
+@lru_cache(maxsize=16)
+def _looked_up(kind: Kind, _path: tuple[str, ...]) -> list[EntryPoint]:
+    """Look through what is installed, once for where Python looks: it takes milliseconds."""
     found = entry_points(group=f"themeweave.{kind}")
     return sorted(found, key=lambda point: (point.value.startswith("themeweave."), point.value))

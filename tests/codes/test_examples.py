@@ -107,6 +107,14 @@ def test_a_code_on_which_the_two_readers_differ_is_no_evidence():
     assert second.codes == {}
 
 
+def test_rows_that_people_left_blank_or_short_are_no_fault():
+    raw = b"id,text,construct,construct_2\na1,T,money,money\n\na2,U\n"
+    assert [(one.id, dict(one.codes)) for one in read_examples(raw, "x.csv")] == [
+        ("a1", {"construct": "money"}),
+        ("a2", {}),
+    ]
+
+
 def test_a_sheet_without_texts_is_refused():
     with pytest.raises(ReviewError) as caught:
         list(read_examples(b"id,construct\na1,money\n", "codebooks/examples/mine.csv"))

@@ -54,6 +54,19 @@ def test_a_good_thing_that_is_lacking_or_denied_is_a_barrier(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A lack of stigma helped.", ("lack of stigma",)),
+        ("The absence of any hierarchy won them trust.", ("absence of any hierarchy", "trust")),
+    ],
+)
+def test_a_bad_thing_that_is_lacking_is_good_and_turns_nothing(text, words):
+    (reading,) = read([text], BOOK)
+    assert reading.phrases == {"facilitator": words}
+    assert reading.shares["facilitator"] > 0.95
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The work reduced stigma.",

@@ -25,7 +25,6 @@ from themeweave.codes.weighing import (
     favours,
     heaviest,
     plainer,
-    says,
     stands,
     telling,
 )
@@ -156,13 +155,7 @@ def _reasons(
         parts += _too(told, [*quoted, *said])
     if said:
         parts.append("says " + ", ".join(f"'{phrase}'" for phrase in _once(said)[:_SAID]))
-        most = heaviest(reading, *judged[-1]) if judged and chosen and not rests else ()
-        beside = [
-            one
-            for one in most
-            if favours(reading, one, *judged[-1]) and not any(_overlap(one, o) for o in said)
-        ]
-        parts += [f"{_weigh(beside)} too"] if beside else []
+        parts += _beside(reading, said, judged[-1]) if judged and chosen and not rests else []
     elif told and not rests:
         parts.append(_say_so([told[0], *(one for one in told[1:_MOST_TOLD] if one.left <= 1)]))
     owners = (code_id,) if among or top == code_id else (code_id, top)
@@ -172,6 +165,13 @@ def _reasons(
             note = note if chosen else ""
         parts += [note] if note else []
     return parts
+
+
+def _beside(reading: Reading, said: Sequence[str], judged: tuple[str, Believed]) -> list[str]:
+    """Say which phrases weigh beside cues, unless they speak against the choice by themselves."""
+    most = [one for one in heaviest(reading, *judged) if favours(reading, one, *judged)]
+    others = [one for one in most if not any(_overlap(one, other) for other in said)]
+    return [f"{_weigh(others)} too"] if others else []
 
 
 def _told(reading: Reading, book: Codebook, judged: Sequence[tuple[str, Believed]]) -> list[Told]:
@@ -187,9 +187,9 @@ def _plainer(reading: Reading, told: Told, weight: Weight, judged: tuple[str, Be
 
     Where the choice turns without that one and it says so too, no other is needed.
     """
-    one, other = (says(reading, phrase, *judged) for phrase in (told.phrase, weight.phrase))
-    turns = weight.first != judged[0]
-    return not _overlap(told.phrase, weight.phrase) and plainer(one, other) and not turns
+    if _overlap(told.phrase, weight.phrase) or weight.first != judged[0]:
+        return False
+    return plainer(reading, told.phrase, weight.phrase, *judged)
 
 
 def _say_so(told: Sequence[Told]) -> str:

@@ -106,15 +106,14 @@ def _free(reading: Reading, book: Codebook, allowed: Mapping[str, float] | None 
     best, second = [*sorted(sums, key=lambda top: -sums[top]), ""][:2]  # ties keep the file's order
     likeliest = sorted(allowed, key=allowed.__getitem__, reverse=True)
     below = [one for one in likeliest if book.tops[one] == best != one]
-    code_id, rival = [*below, "", ""][:2]
-    code_id = code_id or best
+    code_id, rival = below[0] if below else best, below[1] if len(below) > 1 else ""
     room = (sums[best] - allowed.get(best, 0.0) if below else sums[best]) or 1.0
-    score, margin = sums[best], sums[best] - sums.get(second, 0.0)
+    score, margin = round(sums[best], 4), round(sums[best] - sums.get(second, 0.0), 4)
     return Choice(
         code_id,
         best,
-        round(score, 4),
-        round(margin, 4),
+        score,
+        margin,
         second,
         next((one for one in likeliest if book.tops[one] == second != one), second),
         _why(reading, book, code_id, stands_out(score, margin)),
@@ -136,12 +135,12 @@ def _refined(reading: Reading, book: Codebook, allowed: Mapping[str, float]) -> 
     if astray and own.branch not in {book.top(code_id) for code_id in ranked}:
         elsewhere = f"; the program alone would have filed it under {book.name(own.branch)}"
     shares = shares_among(reading.shares, ranked)
-    score, margin = shares[best], shares[best] - shares.get(second, 0.0)
+    score, margin = round(shares[best], 4), round(shares[best] - shares.get(second, 0.0), 4)
     return Choice(
         best,
         book.top(best),
-        round(score, 4),
-        round(margin, 4),
+        score,
+        margin,
         second_code=second,
         reason=_why(reading, book, best, stands_out(score, margin), ranked) + elsewhere,
         among=ranked,

@@ -57,6 +57,11 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 _AIM = re.compile(r"\b(?:so that|in order (?:that|to|not to))\b", re.IGNORECASE)
+_NO_ILL = (  # good news: no cue for a barrier, and no word of lack that turns another cue
+    r"(?:lack|absence) of (?:any )?(?:judge?ment|stigma|pressure|hierarchy|bureaucracy|tension|"
+    r"conflict|coercion|fear|paperwork|red tape|discrimination|shame|blame|prejudice)"
+)
+_NO_ILLS = re.compile(rf"\b{_NO_ILL}\b", re.IGNORECASE)
 # What says the direction outright, and is not held off by a word before it in its sentence. Of 242
 # findings of ours and of published ones, told in our words, 97 in 100 go that way.
 _OUTRIGHT = {
@@ -69,9 +74,7 @@ _OUTRIGHT = {
     FACILITATOR: re.compile(
         r"\b(?:facilitat(?:ed|es)|enabl(?:ed|es)|(?:was|were|is|are) (?:\w+ )?"
         r"(?:important|essential|crucial|vital)|"
-        r"(?:was|were|is|are|as) (?:an? )?(?:\w+ )?(?:facilitators?|enablers?)|"
-        r"(?:lack|absence) of (?:any )?(?:judge?ment|stigma|pressure|hierarchy|bureaucracy|tension|"
-        r"conflict|coercion|fear|paperwork|red tape|discrimination|shame|blame|prejudice))\b",
+        rf"(?:was|were|is|are|as) (?:an? )?(?:\w+ )?(?:facilitators?|enablers?)|{_NO_ILL})\b",
         re.IGNORECASE,
     ),
 }
@@ -122,9 +125,10 @@ def read(texts: Sequence[str], book: Codebook) -> list[Reading]:
 def _read(text: str, hits: Sequence[Hit], ids: Sequence[str]) -> Reading:
     logits = {code_id: _PRIOR.get(code_id, 0.0) for code_id in ids}
     phrases: dict[str, list[str]] = {}
+    rest = _NO_ILLS.sub(lambda found: " " * len(found[0]), text)
     for hit in hits:
-        code_id, phrase = _turned(text, hit)
-        if code_id in logits:
+        code_id, phrase = _turned(rest, hit)
+        if code_id in logits and text.endswith(phrase, 0, hit.end):  # no part of it was left out
             weight = _CUE if code_id == hit.code_id else _TURNED
             logits[code_id] += weight * hit.weight * (_POINT if _after_turn(text, hit) else 1.0)
             phrases.setdefault(code_id, []).append(phrase)

@@ -46,7 +46,7 @@ def decisive(
     """Give the phrase that an answer rests on; None where none decides alone.
 
     One decides if without it another answer is first, or the answer's odds are halved. Of several
-    it is the one that says most, see `says`. Two phrases in a row are given only where no single
+    it is the one that says most, see `plainer`. Two phrases in a row are given only where no single
     one decides, and the odds are halved.
 
     Parameters
@@ -126,7 +126,7 @@ class Told:
 def telling(reading: Reading, answer: str, believed: Believed) -> list[Told]:
     """Give the phrases that speak for an answer when each is read by itself.
 
-    The one that says most comes first, see `says`.
+    The one that says most comes first, see `plainer`.
 
     Examples
     --------
@@ -147,19 +147,6 @@ def telling(reading: Reading, answer: str, believed: Believed) -> list[Told]:
     return [told for _, told in sorted(found, key=lambda one: -one[0])]
 
 
-def says(reading: Reading, phrase: str, answer: str, believed: Believed) -> float:
-    """Give how much a phrase says for an answer, of two in a row the one that says more.
-
-    Returns
-    -------
-    any number
-        The log odds of the answer where the phrase is read by itself, and beside them what the log
-        odds lose without it: a phrase can say so and not be needed, or be needed and say nothing.
-    """
-    own = (one for one in reading.without if one.alone and one.phrase in phrase)
-    return max((_says(reading, one, answer, believed) for one in own), default=0.0)
-
-
 def favours(reading: Reading, phrase: str, answer: str, believed: Believed) -> bool:
     """Tell whether a phrase, read by itself, is no less for an answer than an even chance.
 
@@ -175,14 +162,25 @@ def favours(reading: Reading, phrase: str, answer: str, believed: Believed) -> b
     return max((believed(one.alone).get(answer, 0.0) for one in own), default=even) >= even
 
 
+def plainer(reading: Reading, phrase: str, other: str, answer: str, believed: Believed) -> bool:
+    """Tell whether a phrase says much more for an answer than another: twice the odds, or more.
+
+    How much a phrase says is the log odds of the answer where it is read by itself, and beside
+    them what the log odds lose without it: a phrase can say so and not be needed, or be needed
+    and say nothing. Of two in a row it is what the one says that says more.
+    """
+
+    def most(quoted: str) -> float:
+        own = (one for one in reading.without if one.alone and one.phrase in quoted)
+        return max((_says(reading, one, answer, believed) for one in own), default=0.0)
+
+    return most(phrase) + log(_HALVED) >= most(other)
+
+
 def _says(reading: Reading, one: Without, answer: str, believed: Believed) -> float:
+    """Give how much a phrase says for an answer, see `plainer`."""
     by_itself = log(_odds(believed(one.alone).get(answer, 0.0))) if one.alone else 0.0
     return by_itself - log(_left(reading, one, answer, believed))
-
-
-def plainer(one: float, other: float) -> bool:
-    """Tell whether a phrase says so much more than another, see `says`."""
-    return one + log(_HALVED) >= other
 
 
 def stands(reading: Reading, answer: str, believed: Believed) -> bool:

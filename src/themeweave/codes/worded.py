@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 _INFERRED = 0.6  # of belief in whose view it is, where the words name somebody else
 _JUDGED = 0.2  # of it, where the finding passes judgement on the group, and nobody else speaks
 _ONLY_NAMED = 0.4  # of it, where groups are spoken of and none is said to think or do anything
-_ACTS = 0.6  # of it, where one is only said to have or do something: some readers call that a fact
-_NOT_NAMED = 0.4  # of it, where none is spoken of: of 44 published and plain findings for which a
-# group was then suggested, a reader of the words would name it in 8
+# Of it, where one is only said to have or do something, which some readers call a fact: of 121
+# findings of six sets for which it was suggested 90 were right, and 0.91 believed.
+_ACTS = 0.6
+# Of it, where none is spoken of: of 44 findings, published ones told in our words and plain ones,
+# for which a group was suggested all the same, a reader of the words would name it in 8.
+_NOT_NAMED = 0.4
 _AGAINST_CUES = 0.5  # of belief in a direction where every cue phrase speaks for the other
 _REQUIRED = 0.35  # of it where something is required, and no cue says for or against
 _WORDS = 0.3  # weight of the words
